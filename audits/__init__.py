@@ -1,0 +1,1 @@
+"""What the board saw and asked: audits, reviews, challenges and their actions."""
