@@ -1,0 +1,148 @@
+"""Makes what a test needs to be there, with defaults for all it does not speak of.
+
+A builder stores what it makes and answers it. Each app's builders stand together; add yours below.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from io import StringIO
+from itertools import count
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import Agency, AgencyKind, Membership, User
+from accounts.roles import Role
+from dataset.ingest.storing import Receipt, accept_return, receive_file
+from dataset.models import Area, AreaLevel, QuarterlyReturn
+from dataset.periods import Quarter
+from dataset.returns import RETURN_TYPES
+from dataset.setting_up import ensure_obligations
+
+PASSWORD = "a long password for tests"
+_numbers = count(1)
+
+# Who ---------------------------------------------------------------------------------------------------
+
+
+def an_agency(code: str = "CSC", **fields: Any) -> Agency:
+    """The agency of that code, made if there is none."""
+    defaults = {
+        "name": f"Agency {code}",
+        "organisation": f"Organisation of {code}",
+        "kind": AgencyKind.COUNCIL,
+        "identifier_space": f"space-{code.lower()}",
+    }
+    return Agency.objects.get_or_create(code=code, defaults={**defaults, **fields})[0]
+
+
+def a_user(role: Role | str | None = None, agency: Agency | str = "CSC", **fields: Any) -> User:
+    """A person who can sign in with `PASSWORD`, holding `role` at `agency` where a role is given."""
+    number = next(_numbers)
+    fields = {"email": f"person{number}@example.org", "name": f"Person {number}", **fields}
+    user = User.objects.create_user(**{"password": PASSWORD, **fields})
+    if role is not None:
+        a_membership(user, role, agency)
+    return user
+
+
+def a_membership(user: User, role: Role | str, agency: Agency | str = "CSC") -> Membership:
+    """One more role for `user`. Ask before their first permission question: what they hold is cached."""
+    if isinstance(agency, str):
+        agency = an_agency(agency)
+    return Membership.objects.create(user=user, agency=agency, role=Role(role))
+
+
+def a_client(user: User | None = None) -> Client:
+    """A browser, signed in as `user` where one is given."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+# Returns -----------------------------------------------------------------------------------------------
+
+QUARTER = Quarter(2016, 4)
+FIRST_OWED = Quarter(2015, 1)
+REFERRAL_COLUMNS = (
+    "referral_id", "child_id", "referral_date", "source", "age", "gender", "primary_need", "previous_referral_date",
+    "decision_date", "outcome", "locality",
+)  # fmt: skip
+
+
+def a_board(first_quarter: Quarter = FIRST_OWED) -> Area:
+    """The board's own area, the suppliers CSC and POL, and what they owe since `first_quarter`."""
+    area = Area.objects.get_or_create(
+        code=settings.BOARD_AREA_CODE,
+        defaults={"name": "Wiltshire", "level": AreaLevel.LOCAL_AUTHORITY, "localities": ["Salisbury", "Trowbridge"]},
+    )[0]
+    an_agency("CSC", name="Children's social care")
+    an_agency("POL", name="Police", kind=AgencyKind.POLICE)
+    ensure_obligations(first_quarter)
+    return area
+
+
+def referral_lines(number: int = 3, quarter: Quarter = QUARTER) -> list[dict[str, str]]:
+    """Referrals that pass every check, one a day from the quarter's first."""
+    days = [quarter.start + timedelta(days=place % 80) for place in range(number)]
+    return [
+        {
+            "referral_id": f"R{place + 1:05}",
+            "child_id": f"C{place + 1:05}",
+            "referral_date": f"{day:%d/%m/%Y}",
+            "source": "6",
+            "age": "9",
+            "gender": "F",
+            "primary_need": "N1",
+            "previous_referral_date": "",
+            "decision_date": f"{day:%d/%m/%Y}",
+            "outcome": "assessment",
+            "locality": "Salisbury",
+        }
+        for place, day in enumerate(days)
+    ]
+
+
+def a_csv(lines: Sequence[Mapping[str, str]], columns: Sequence[str] = REFERRAL_COLUMNS) -> bytes:
+    """The lines as a file with these columns."""
+    text = StringIO(newline="")
+    writer = csv.DictWriter(text, columns)
+    writer.writeheader()
+    writer.writerows(lines)
+    return text.getvalue().encode()
+
+
+def a_receipt(
+    content: bytes | None = None,
+    *,
+    return_type: str = "referrals",
+    supplier: str = "CSC",
+    quarter: Quarter = QUARTER,
+    by: User | None = None,
+    nil: bool = False,
+) -> Receipt:
+    """What became of a file; by default three referrals of children's social care."""
+    return receive_file(
+        content=a_csv(referral_lines(quarter=quarter)) if content is None else content,
+        file_name=f"{return_type}.csv",
+        return_type=RETURN_TYPES[return_type],
+        supplier=an_agency(supplier),
+        quarter=quarter,
+        by=by,
+        nil=nil,
+    )
+
+
+def a_candidate(content: bytes | None = None, **how: Any) -> QuarterlyReturn:
+    """A return that was checked and awaits acceptance."""
+    receipt = a_receipt(content, **how)
+    assert receipt.candidate is not None, receipt.errors or "the file is the current version already"
+    return receipt.candidate
+
+
+def an_accepted_return(content: bytes | None = None, **how: Any) -> QuarterlyReturn:
+    """A return that was checked, accepted and counted."""
+    return accept_return(candidate=a_candidate(content, **how), by=how.get("by"))
