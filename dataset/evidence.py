@@ -1,0 +1,68 @@
+"""What is known about a set of measures, as plain data: the bridge between the reading door and the pure rooms.  [pure]"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from dataset.comparison import BenchmarkValue
+from dataset.derivation import FigureValue
+from dataset.periods import Quarter, Window
+from dataset.status import Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An area, as sentences and look-ups need it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnSource:
+    """One version of a return that figures came from."""
+
+    label: str
+    return_type: str
+    supplier: str
+    supplier_name: str
+    quarter: Quarter
+    version: int
+    public_id: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourList:
+    """The neighbour set of our area in one model, with the days between which it is in force."""
+
+    model: str
+    valid_from: date
+    valid_to: date | None
+    members: tuple[tuple[str, str], ...]  # (code, name), nearest first
+
+    def is_in_force(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that judging a set of measures needs."""
+
+    area: Place
+    figures: Mapping[tuple[str, Quarter, Window], FigureValue]
+    sources: Mapping[str, ReturnSource]
+    populations: Mapping[str, Mapping[int, int]]
+    benchmarks: Mapping[tuple[str, str], Mapping[str, BenchmarkValue]]  # (key, area code) → period → value
+    neighbour_lists: tuple[NeighbourList, ...]
+    thresholds: Mapping[str, tuple[Threshold, ...]]
+    as_at: datetime | None = None
+    breakdowns: Mapping[tuple[str, Quarter, str], Mapping[str, FigureValue]] = field(default_factory=dict)
+
+    def neighbours_in_force(self, day: date, model: str = "") -> NeighbourList | None:
+        """The set asked for by name, else the one in force on the day; of two, the later."""
+        named = [one for one in self.neighbour_lists if one.model == model]
+        if model:
+            return named[-1] if named else None
+        in_force = [one for one in self.neighbour_lists if one.is_in_force(day)]
+        return in_force[-1] if in_force else None

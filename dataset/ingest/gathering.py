@@ -1,0 +1,175 @@
+"""What checking needs to know from the database, gathered as plain data."""
+
+import pandas as pd
+from django.conf import settings
+
+from accounts.models import Agency
+from dataset import boardtime
+from dataset.definitions import Kind, ReturnType
+from dataset.ingest.checking import Context
+from dataset.ingest.findings import Finding, Severity
+from dataset.ingest.history import History
+from dataset.measures import ITEMS, MEASURES
+from dataset.models import (
+    RECORD_MODELS,
+    Area,
+    ChildProtectionPlan,
+    LookedAfterChild,
+    QuarterlyReturn,
+    Referral,
+    ReturnState,
+    Section47Enquiry,
+    TrainingSession,
+)
+from dataset.owing import owed_items, owner_of, suppliers_of_counts
+from dataset.periods import Quarter, a_year_before
+
+
+class BoardNotSetUp(RuntimeError):
+    """The board's own area has not been loaded."""
+
+
+def board_area() -> Area:
+    area = Area.objects.filter(code=settings.BOARD_AREA_CODE).first()
+    if area is None:
+        raise BoardNotSetUp(
+            f"The board's area {settings.BOARD_AREA_CODE} is not loaded yet. "
+            "Run “manage.py load_population” with the population file first."
+        )
+    return area
+
+
+def refuse_before_reading(return_type: ReturnType, supplier: Agency, quarter: Quarter) -> tuple[Finding, ...]:
+    """Why this supplier may not send this return for this quarter at all, if so."""
+    if quarter.end >= boardtime.today():
+        message = (
+            f"{quarter} ends on {quarter.end:%-d %B %Y} and is not over yet. "
+            "Choose a quarter that has ended, or wait until it has."
+        )
+        return (_error("quarter_not_over", message, found=str(quarter)),)
+    if return_type.table and owner_of(return_type.code) != supplier.code:
+        owner = owner_of(return_type.code)
+        name = Agency.objects.filter(code=owner).values_list("name", flat=True).first() or owner
+        message = (
+            f"The return “{return_type.title}” is owed by {name} ({owner}), not by {supplier.name} ({supplier.code}). "
+            "Choose your own return, or ask the board manager if this should change."
+        )
+        return (_error("not_owner", message, found=supplier.code, expected=owner),)
+    if not return_type.table and supplier.code not in suppliers_of_counts():
+        message = f"{supplier.name} ({supplier.code}) owes no partner counts. Ask the board manager if this should change."
+        return (_error("not_owner", message, found=supplier.code),)
+    return ()
+
+
+def refuse_other_key(fingerprint: str) -> tuple[Finding, ...]:
+    """Identifiers hashed under another key could never be linked: refuse."""
+    other = (
+        QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED)
+        .exclude(key_fingerprint__in=["", fingerprint])
+        .values_list("key_fingerprint", flat=True)
+        .first()
+    )
+    if other is None:
+        return ()
+    message = (
+        f"The identifier key in use ({fingerprint}) is not the one that stored returns were pseudonymised with ({other}). "
+        "Nothing was stored. Ask the system's administrator to put the right key file back."
+    )
+    return (_error("other_key", message, found=fingerprint, expected=other),)
+
+
+def current_version(return_type: ReturnType, supplier: Agency, quarter: Quarter) -> QuarterlyReturn | None:
+    return _newest(return_type=return_type.code, supplier=supplier, quarter_ordinal=quarter.ordinal)
+
+
+def current_version_like(candidate: QuarterlyReturn) -> QuarterlyReturn | None:
+    return _newest(
+        return_type=candidate.return_type, supplier=candidate.supplier, quarter_ordinal=candidate.quarter_ordinal
+    )
+
+
+def _newest(**key: object) -> QuarterlyReturn | None:
+    accepted = QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED, area__code=settings.BOARD_AREA_CODE, **key)
+    return accepted.select_related("supplier").order_by("-version").first()
+
+
+def checking_context(return_type: ReturnType, supplier: Agency, quarter: Quarter, *, nil: bool) -> Context:
+    area = board_area()
+    accepted_types = _types_accepted_for(quarter)
+    record_items = [i for i in ITEMS.values() if i.source in RECORD_MODELS and i.owner == supplier.code]
+    owed = {item.code: item for item in owed_items(supplier.code, quarter)}
+    return Context(
+        return_type=return_type,
+        quarter=quarter,
+        supplier=supplier.code,
+        nil=nil,
+        area_name=area.name,
+        owed_items=owed,
+        other_items={i.code: i.owner for i in ITEMS.values() if i.owner != supplier.code},
+        allowed_record_items={i.code: i for i in record_items if i.source not in accepted_types},
+        localities=frozenset(area.localities),
+        record_return_items=frozenset(i.code for i in record_items if i.source in accepted_types),
+        parts=tuple((m.numerator, m.denominator) for m in MEASURES.values() if m.kind is Kind.PERCENTAGE),
+    )
+
+
+def _types_accepted_for(quarter: Quarter) -> set[str]:
+    return set(
+        QuarterlyReturn.objects.filter(
+            state=ReturnState.ACCEPTED, quarter_ordinal=quarter.ordinal, area__code=settings.BOARD_AREA_CODE
+        ).values_list("return_type", flat=True)
+    )
+
+
+def history(return_type: ReturnType, supplier: Agency, quarter: Quarter) -> History:
+    """What is stored that a new file must agree with: earlier referrals, what was open, training sessions."""
+    earlier = pd.DataFrame({"child_id": [], "referral_date": []})
+    if return_type.code == "referrals":
+        earlier = _earlier_referrals(supplier, quarter)
+    return History(
+        earlier_referrals=earlier,
+        open_before=_open_before(return_type, supplier, quarter - 1),
+        attendance_by_session=_attendance(quarter) if return_type.code == "training_attendance" else {},
+    )
+
+
+def _earlier_referrals(supplier: Agency, quarter: Quarter) -> pd.DataFrame:
+    past = QuarterlyReturn.objects.filter(
+        state=ReturnState.ACCEPTED,
+        return_type="referrals",
+        supplier=supplier,
+        quarter_ordinal__range=(quarter.ordinal - 5, quarter.ordinal - 1),
+    ).order_by("version")
+    newest = {version.quarter_ordinal: version.pk for version in past}
+    rows = Referral.objects.filter(
+        quarterly_return__in=newest.values(), referral_date__gte=a_year_before(quarter.start)
+    ).values_list("child_id", "referral_date")
+    return pd.DataFrame.from_records(list(rows), columns=["child_id", "referral_date"])
+
+
+def _open_before(return_type: ReturnType, supplier: Agency, last: Quarter) -> frozenset[str]:
+    previous = current_version(return_type, supplier, last)
+    if previous is None:
+        return frozenset()
+    if return_type.code == "child_protection_plans":
+        plans = ChildProtectionPlan.objects.filter(quarterly_return=previous, open_at_end=True)
+        return frozenset(plans.values_list("plan_id", flat=True))
+    if return_type.code == "looked_after_children":
+        children = LookedAfterChild.objects.filter(quarterly_return=previous, looked_after_at_end=True)
+        return frozenset(children.values_list("child_id", flat=True))
+    if return_type.code == "section47_enquiries":
+        enquiries = Section47Enquiry.objects.filter(
+            quarterly_return=previous, end_date__isnull=True, conference_date__isnull=True
+        )
+        return frozenset(enquiries.values_list("enquiry_id", flat=True))
+    return frozenset()
+
+
+def _attendance(quarter: Quarter) -> dict[str, int]:
+    sessions = _newest(return_type="training_sessions", quarter_ordinal=quarter.ordinal)
+    rows = TrainingSession.objects.filter(quarterly_return=sessions).values_list("session_id", "attended")
+    return dict(rows) if sessions else {}
+
+
+def _error(code: str, message: str, found: str = "", expected: str = "") -> Finding:
+    return Finding(severity=Severity.ERROR, code=code, message=message, found=found, expected=expected)

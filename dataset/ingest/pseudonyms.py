@@ -1,0 +1,54 @@
+"""Identifiers → digests: what is stored in their place. [pure]
+
+HMAC-SHA-256 (RFC 2104) over area, identifier space, scheme and normalised value, each with its length before it so that
+no two different sets of the four give the same message. The same child in two returns of one space gets one digest;
+the same number in two spaces gets two, and cannot be linked.
+"""
+
+import hmac
+
+import pandas as pd
+
+from dataset.definitions import ReturnType
+from dataset.ingest.cells import normalise, normalise_all
+
+__all__ = ["hash_identifiers", "key_fingerprint", "normalise", "pseudonym"]
+
+_DIGEST = "sha256"
+
+
+def hash_identifiers(
+    frame: pd.DataFrame, return_type: ReturnType, *, area: str, space: str, key: bytes
+) -> pd.DataFrame:
+    """The frame with every identifier column replaced by digests of 64 hexadecimal digits; a missing cell stays so."""
+    digests = {name: _hash_column(frame[name], area, space, scheme_of(name), key) for name in return_type.identifiers}
+    return frame.assign(**digests)
+
+
+def scheme_of(column: str) -> str:
+    """What an identifier numbers: children in every return, otherwise what the column is named for."""
+    return "child" if column == "child_id" else column
+
+
+def pseudonym(value: str, *, area: str, space: str, scheme: str, key: bytes) -> str:
+    """The digest of one identifier."""
+    return hmac.digest(key, _joined(area, space, scheme) + _joined(normalise(value)), _DIGEST).hex()
+
+
+def key_fingerprint(key: bytes) -> str:
+    """Sixteen hexadecimal digits that tell one key from another and give neither away."""
+    return hmac.digest(key, b"fingerprint of the identifier key", _DIGEST).hex()[:16]
+
+
+def _hash_column(values: pd.Series, area: str, space: str, scheme: str, key: bytes) -> pd.Series:
+    prefix = _joined(area, space, scheme)
+    places, different = pd.factorize(values)
+    values_once = normalise_all(list(different))
+    digests = [hmac.digest(key, prefix + _joined(value), _DIGEST).hex() for value in values_once]
+    array = pd.array([*digests, pd.NA], dtype="string").take(places)  # a missing cell's place is -1, the last
+    return pd.Series(array, index=values.index, name=values.name)
+
+
+def _joined(*parts: str) -> bytes:
+    encoded = (part.encode("utf-8", "surrogatepass") for part in parts)
+    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)

@@ -1,0 +1,209 @@
+"""Figures → a numerator or a denominator over a window, by the timing of its item. [pure]
+
+A flow is summed, a snapshot is the last day's, distinct children are counted again and never summed, an
+annual value is carried with its date, a population is the mid-year estimate.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from dataset.definitions import DataItem, State, Timing
+from dataset.periods import Quarter, Window
+
+POPULATION_PREFIX = "population_"
+ANNUAL_LOOK_BACK = 40  # quarters: an annual value older than ten years is not carried
+
+
+@dataclass(frozen=True, slots=True)
+class FigureValue:
+    """One stored figure. `known` is how many rows an answer is known for, where that is fewer than all."""
+
+    value: int | None
+    state: State
+    known: int | None = None
+    note: str = ""
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.value is None and self.state.is_number:
+            raise ValueError(f"A figure that is {self.state.label} needs a number.")
+
+
+Figures = Mapping[tuple[str, Quarter, Window], FigureValue]
+Populations = Mapping[str, Mapping[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A numerator or a denominator over a window.
+
+    `missing` names the quarters that keep it from being a number, `counted` those that went into it, `as_of`
+    the quarter of a carried annual value, `population_year` the mid-year of a population.
+    """
+
+    item: str
+    value: int | None
+    state: State
+    missing: tuple[Quarter, ...] = ()
+    counted: tuple[Quarter, ...] = ()
+    as_of: Quarter | None = None
+    known: int | None = None
+    population_year: int | None = None
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the figures: the window that ends with a quarter.
+
+    `timing` is that of items not listed in `items`; `since` the first quarter for which anything was owed.
+    """
+
+    figures: Figures
+    quarter: Quarter
+    window: Window
+    timing: Timing
+    populations: Populations
+    items: Mapping[str, DataItem]
+    since: Quarter | None = None
+
+    def part(self, code: str, at: Quarter | None = None) -> Part:
+        """The item over the window; `at` is the quarter of a carried numerator, for its population."""
+        if code in self.populations or code.startswith(POPULATION_PREFIX):
+            return self.population(code, at or self.quarter)
+        item = self.items.get(code)
+        timing = item.timing if item else self.timing
+        if timing is Timing.ANNUAL:
+            return self.annual(code)
+        if timing is Timing.DISTINCT_YEAR_TO_DATE:
+            return self.distinct(code)
+        if timing is Timing.AT_QUARTER_END or self.window is Window.QUARTER:
+            return self.single(code, self.quarter)
+        return self.flow(code)
+
+    def population(self, code: str, at: Quarter) -> Part:
+        """The mid-year estimate of the year in which the financial year began, or the latest before it."""
+        estimates = self.populations.get(code, {})
+        year = max((year for year in estimates if year <= at.start_year), default=None)
+        if year is None:
+            note = f"No population is loaded for mid-{at.start_year} or before."
+            return Part(code, None, State.NOT_AVAILABLE, notes=(note,))
+        source = f"mid-{year} population"
+        return Part(code, estimates[year], State.REPORTED, population_year=year, sources=(source,))
+
+    def single(self, code: str, quarter: Quarter, window: Window = Window.QUARTER) -> Part:
+        """One figure as it stands."""
+        figure = self.figure(code, quarter, window)
+        notes = (figure.note,) if figure.note else ()
+        if not figure.state.is_number:
+            return Part(code, None, figure.state, missing=(quarter,), sources=figure.sources, notes=notes)
+        return Part(
+            code,
+            figure.value,
+            figure.state,
+            counted=(quarter,),
+            known=figure.known,
+            sources=figure.sources,
+            notes=notes,
+        )
+
+    def flow(self, code: str) -> Part:
+        """The sum of the window's quarters; a quarter in which nothing was due is left out and named."""
+        found = [(quarter, self.figure(code, quarter)) for quarter in _quarters(self.quarter, self.window)]
+        owed = [(quarter, one) for quarter, one in found if one.state is not State.NOT_DUE]
+        if not owed:
+            return Part(code, None, State.NOT_DUE, missing=tuple(quarter for quarter, _ in found))
+        sources = union(one.sources for _, one in owed)
+        notes = union((one.note,) for _, one in owed if one.note)
+        state = _state_of_sum({one.state for _, one in owed})
+        if not state.is_number:
+            missing = tuple(quarter for quarter, one in owed if one.state is state)
+            return Part(code, None, state, missing, sources=sources, notes=notes)
+        known = [one.known for _, one in owed if one.known is not None]
+        idle = tuple(f"Nothing was due for {quarter}." for quarter, one in found if one.state is State.NOT_DUE)
+        return Part(
+            code,
+            sum(one.value for _, one in owed if one.value is not None),
+            state,
+            counted=tuple(quarter for quarter, _ in owed),
+            known=sum(known) if len(known) == len(owed) else None,
+            sources=sources,
+            notes=notes + idle,
+        )
+
+    def distinct(self, code: str) -> Part:
+        """The children counted again over the window; a window with a quarter not returned has no count."""
+        quarters = _quarters(self.quarter, self.window)
+        gone = tuple(one for one in quarters if self.figure(code, one).state is State.NOT_RETURNED)
+        if gone:
+            return Part(code, None, State.NOT_RETURNED, missing=gone)
+        part = self.single(code, self.quarter, self.window)
+        return replace(part, counted=quarters) if part.counted else part
+
+    def annual(self, code: str) -> Part:
+        """The year's value for a year to date, else the last value at or before the quarter, with its date.
+
+        Between due quarters nothing is owed, so the last value stands; one that was due and never came is not
+        returned.
+        """
+        item = self.items.get(code)
+        owed = self.last_due(item.due_quarter if item else 4)
+        reach = self.quarter.number if self.window is Window.YEAR_TO_DATE else ANNUAL_LOOK_BACK
+        for back in range(reach):
+            quarter = self.quarter - back
+            figure = self.figures.get((code, quarter, Window.QUARTER))
+            if figure is None or figure.state in (State.NOT_RETURNED, State.NOT_DUE):
+                continue
+            part = self.single(code, quarter)
+            is_late = owed is not None and owed.start_year > quarter.start_year
+            late = (f"The value due for {owed} has not been returned.",) if is_late else ()
+            return replace(part, as_of=quarter, notes=part.notes + late)
+        if owed is None or (self.window is Window.YEAR_TO_DATE and owed.year != self.quarter.year):
+            return Part(code, None, State.NOT_DUE)
+        return Part(code, None, State.NOT_RETURNED, missing=(owed,))
+
+    def last_due(self, due_quarter: int) -> Quarter | None:
+        """The latest quarter by now for which an annual value was owed, None where none was yet.
+
+        Where it is not known since when anything was owed, only this year counts.
+        """
+        this_year = Quarter(self.quarter.start_year, due_quarter)
+        has_come = this_year.number <= self.quarter.number
+        if self.since is None:
+            return this_year if has_come else None
+        latest = this_year if has_come else this_year - 4
+        return latest if latest.ordinal >= self.since.ordinal else None
+
+    def figure(self, code: str, quarter: Quarter, window: Window = Window.QUARTER) -> FigureValue:
+        """The stored figure, or the state that its absence means."""
+        found = self.figures.get((code, quarter, window))
+        if found is not None:
+            return found
+        item = self.items.get(code)
+        if item and item.first_year and quarter.start_year < item.first_year:
+            return _NOT_APPLICABLE
+        return _NOT_RETURNED
+
+
+def union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """The distinct texts in the order in which they first come."""
+    return tuple(dict.fromkeys(text for group in groups for text in group))
+
+
+def _state_of_sum(states: set[State]) -> State:
+    """The worst of them, but nil only where every quarter is."""
+    if len(states) == 1:
+        return next(iter(states))
+    worst = max(states, key=lambda state: state.severity)
+    return State.REPORTED if worst is State.NIL else worst
+
+
+@lru_cache(maxsize=1024)
+def _quarters(quarter: Quarter, window: Window) -> tuple[Quarter, ...]:
+    return quarter.quarters_in(window)
+
+
+_NOT_RETURNED = FigureValue(None, State.NOT_RETURNED)
+_NOT_APPLICABLE = FigureValue(None, State.NOT_APPLICABLE)

@@ -1,0 +1,68 @@
+"""Who may do what with returns and figures: questions, and the querysets that answer them for lists."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from accounts.models import Agency
+from accounts.permissions import agencies_where, audience_of, can
+from accounts.roles import Right
+from dataset.definitions import Measure
+from dataset.measures import ITEMS
+from dataset.models import QuarterlyReturn, ReturnState
+from dataset.suppression import Audience
+
+Person = AbstractBaseUser | AnonymousUser
+
+
+def can_upload_return(user: Person, supplier: Agency) -> bool:
+    return can(user, Right.UPLOAD_RETURN, supplier)
+
+
+def can_accept_return(user: Person, candidate: QuarterlyReturn) -> bool:
+    return candidate.state == ReturnState.CANDIDATE and can(user, Right.ACCEPT_RETURN, candidate.supplier)
+
+
+def can_see_return(user: Person, version: QuarterlyReturn) -> bool:
+    """A candidate is seen only by those who could accept it; an accepted return by all with the right to its supplier."""
+    right = Right.ACCEPT_RETURN if version.state == ReturnState.CANDIDATE else Right.SEE_RETURN
+    return can(user, right, version.supplier)
+
+
+def returns_visible_to(user: Person) -> "QuerySet[QuarterlyReturn]":
+    """The accepted returns for which `can_see_return`."""
+    suppliers = agencies_where(user, Right.SEE_RETURN)
+    return QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED, supplier__in=suppliers)
+
+
+def candidates_visible_to(user: Person) -> "QuerySet[QuarterlyReturn]":
+    """The uploads awaiting acceptance for which `can_see_return`."""
+    suppliers = agencies_where(user, Right.ACCEPT_RETURN)
+    return QuarterlyReturn.objects.filter(state=ReturnState.CANDIDATE, supplier__in=suppliers)
+
+
+def suppliers_to_upload_for(user: Person) -> "QuerySet[Agency]":
+    return agencies_where(user, Right.UPLOAD_RETURN)
+
+
+def suppliers_in_calendar_of(user: Person) -> "QuerySet[Agency]":
+    return agencies_where(user, Right.SEE_CALENDAR)
+
+
+def owners_of(measure: Measure) -> tuple[str, ...]:
+    """The codes of the suppliers whose returns a measure is made of."""
+    owners = {ITEMS[code].owner for code in measure.items if ITEMS[code].source not in ("reference", "system")}
+    return tuple(sorted(owners))
+
+
+def audience_for(user: Person) -> Callable[[Measure], Audience]:
+    """The audience that the user belongs to for each measure: restricted only where every owner's figures are theirs."""
+
+    def answer(measure: Measure) -> Audience:
+        owners: tuple[str | None, ...] = owners_of(measure) or (None,)
+        restricted = all(audience_of(user, owner) == "restricted" for owner in owners)
+        return Audience.RESTRICTED if restricted else Audience.EXECUTIVE
+
+    return answer

@@ -1,0 +1,1 @@
+"""The pages of returns. A view gets, checks, calls, renders; GET changes nothing."""

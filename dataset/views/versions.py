@@ -1,0 +1,170 @@
+"""One version of a return: the rehearsal of a candidate, and what stands of an accepted one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from accounts.models import User
+from accounts.permissions import audience_of, require
+from accounts.roles import Right
+from dataset.definitions import DataItem
+from dataset.ingest.gathering import current_version_like
+from dataset.ingest.storing import AcceptanceRefused, abandon_candidate, accept_return
+from dataset.models import QuarterlyReturn, ReturnState, StoredFinding
+from dataset.owing import COUNTS
+from dataset.permissions import can_accept_return, can_see_return, can_upload_return
+from dataset.rehearsal import Change, changes
+from dataset.returns import RETURN_TYPES
+from dataset.suppression import Audience
+from dataset.tables import FiguresTable
+from dataset.views.upload import FINDINGS_SHOWN
+from dataset.views.who import person
+
+
+@dataclass(frozen=True)
+class StoredFindings:
+    """A version's queries, at most FINDINGS_SHOWN of them."""
+
+    shown: tuple[StoredFinding, ...]
+    total: int
+
+    @property
+    def left_out(self) -> int:
+        return self.total - len(self.shown)
+
+
+@require_safe
+def detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader = person(request)
+    version = _visible_version(reader, public_id)
+    is_candidate = version.state == ReturnState.CANDIDATE
+    current = current_version_like(version)
+    versions = _accepted_versions(version)
+    before = current if is_candidate else next((v for v in versions if v.version == (version.version or 0) - 1), None)
+    found = _changes(version, before, reader)
+    context = {
+        **_about(version),
+        "audience": audience_of(reader, version.supplier.code),
+        "is_candidate": is_candidate,
+        "is_stale": is_candidate and (current.version if current else None) != version.replaces_version,
+        "is_current": current is not None and current.pk == version.pk,
+        "current": current,
+        "before": before,
+        "versions": versions,
+        "findings": _stored_findings(version),
+        "changed_count": sum(1 for change in found if change.is_change),
+        "table": _figures_table(request, version, before, found),
+        "may_accept": can_accept_return(reader, version),
+        "may_upload": can_upload_return(reader, version.supplier),
+    }
+    return render(request, "returns/candidate.html" if is_candidate else "returns/version.html", context)
+
+
+@require_POST
+def accept(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader = person(request)
+    version = _visible_version(reader, public_id)
+    require(reader, Right.ACCEPT_RETURN, version.supplier)
+    try:
+        accepted = accept_return(candidate=version, by=reader)
+    except AcceptanceRefused as refused:
+        messages.warning(request, str(refused))
+        still_there = QuarterlyReturn.objects.filter(pk=version.pk).exists()
+        return redirect("returns:detail", version.public_id) if still_there else redirect("returns:home")
+    messages.success(request, _what_changed(accepted))
+    return redirect("returns:detail", accepted.public_id)
+
+
+@require_POST
+def abandon(request: HttpRequest, public_id: str) -> HttpResponse:
+    reader = person(request)
+    version = _visible_version(reader, public_id)
+    require(reader, Right.ACCEPT_RETURN, version.supplier)
+    title = f"{_title(version)} for {version.quarter}"
+    if version.state == ReturnState.ACCEPTED:
+        messages.warning(
+            request,
+            f"{title} was accepted as version {version.version} and stays. To correct it, upload the corrected file: "
+            "it becomes the next version.",
+        )
+        return redirect("returns:detail", version.public_id)
+    abandon_candidate(candidate=version, by=reader)
+    kept = f"Version {version.replaces_version} stands as it was." if version.replaces_version else "It is still owed."
+    messages.success(request, f"The upload of {title} was abandoned, and nothing of it is kept. {kept}")
+    return redirect("returns:home")
+
+
+def _visible_version(reader: User, public_id: str) -> QuarterlyReturn:
+    """The version, or 404 alike where there is none and where the reader may not see it."""
+    related = ("supplier", "area", "uploaded_by", "accepted_by")
+    version = QuarterlyReturn.objects.select_related(*related).filter(public_id=public_id).first()
+    if version is None or not can_see_return(reader, version):
+        raise Http404("No such return, or not one that you may see.")
+    return version
+
+
+def _accepted_versions(version: QuarterlyReturn) -> list[QuarterlyReturn]:
+    """Every accepted version of the same return, newest first."""
+    accepted = QuarterlyReturn.objects.filter(
+        state=ReturnState.ACCEPTED,
+        return_type=version.return_type,
+        supplier=version.supplier,
+        area=version.area,
+        quarter_ordinal=version.quarter_ordinal,
+    )
+    return list(accepted.select_related("accepted_by").order_by("-version"))
+
+
+def _about(version: QuarterlyReturn) -> dict[str, Any]:
+    kind = RETURN_TYPES.get(version.return_type)
+    return {
+        "version": version,
+        "supplier": version.supplier,
+        "quarter": version.quarter,
+        "title": _title(version),
+        "row_is": kind.row_is if kind else "",
+        "holds_totals": version.return_type == COUNTS,
+    }
+
+
+def _title(version: QuarterlyReturn) -> str:
+    kind = RETURN_TYPES.get(version.return_type)
+    return kind.title if kind else version.return_type
+
+
+def _stored_findings(version: QuarterlyReturn) -> StoredFindings:
+    stored = version.findings.all()
+    return StoredFindings(tuple(stored[:FINDINGS_SHOWN]), stored.count())
+
+
+def _changes(version: QuarterlyReturn, before: QuarterlyReturn | None, reader: User) -> list[Change]:
+    def audience(item: DataItem) -> Audience:
+        return Audience(audience_of(reader, item.owner))
+
+    return changes(version, before, audience, settings.SUPPRESSION_MAXIMUM)
+
+
+def _figures_table(
+    request: HttpRequest, version: QuarterlyReturn, before: QuarterlyReturn | None, found: list[Change]
+) -> FiguresTable:
+    table = FiguresTable(found, version=version, before=before)
+    RequestConfig(request, paginate=False).configure(table)
+    return table
+
+
+def _what_changed(accepted: QuarterlyReturn) -> str:
+    rows = "a nil return" if accepted.nil else f"{accepted.row_count:,} row{'' if accepted.row_count == 1 else 's'}"
+    counted = accepted.figures.count()
+    sentence = (
+        f"{_title(accepted)} for {accepted.quarter} is accepted as version {accepted.version}: {rows}, "
+        f"{counted:,} figure{'' if counted == 1 else 's'} counted."
+    )
+    if accepted.replaces_version:
+        return f"{sentence} It takes the place of version {accepted.replaces_version}, which is kept."
+    return sentence
