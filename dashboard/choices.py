@@ -1,0 +1,93 @@
+"""What a page's address chooses: quarter, window, neighbour set and as-at moment, so that any view can be sent."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from dataset import boardtime
+from dataset.periods import PeriodError, Quarter, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The view asked for. `problems` says what in the address could not be used, and what was shown instead."""
+
+    quarter: Quarter
+    latest: Quarter
+    window: Window
+    neighbours: str = ""
+    as_at: date | None = None
+    problems: tuple[str, ...] = ()
+
+    @classmethod
+    def from_query(cls, query: QueryDict, latest: Quarter, *, window: Window, models: tuple[str, ...] = ()) -> "Choice":
+        """Read the address's query; what cannot be used falls back and is told in `problems`."""
+        problems: list[str] = []
+        choice = cls(quarter=latest, latest=latest, window=window)
+        if text := query.get("quarter", "").strip():
+            choice = replace(choice, quarter=_quarter(text, latest, problems))
+        if text := query.get("window", "").strip():
+            choice = replace(choice, window=_window(text, window, problems))
+        if text := query.get("as_at", "").strip():
+            choice = replace(choice, as_at=_day(text, problems))
+        if text := query.get("neighbours", "").strip():
+            if text in models:
+                choice = replace(choice, neighbours=text)
+            else:
+                known = ", ".join(models) or "none yet"
+                problems.append(
+                    f"There is no neighbour set “{text}”. The sets are: {known}. The one in force is shown."
+                )
+        return replace(choice, problems=tuple(problems))
+
+    @property
+    def moment(self) -> datetime | None:
+        """The as-at moment: the chosen day's end, None for now."""
+        return boardtime.end_of(self.as_at) if self.as_at else None
+
+    @property
+    def previous(self) -> Quarter:
+        return self.quarter - 1
+
+    @property
+    def next(self) -> Quarter | None:
+        return self.quarter + 1 if self.quarter < self.latest else None
+
+    def query(self, **changes: object) -> str:
+        """The query string of this view with some of its choices changed; defaults are not left out, so it can be sent."""
+        asked = {"quarter": self.quarter.slug, "window": str(self.window), "neighbours": self.neighbours}
+        asked["as_at"] = self.as_at.isoformat() if self.as_at else ""
+        for name, value in changes.items():
+            asked[name] = value.slug if isinstance(value, Quarter) else str(value or "")
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+def _quarter(text: str, latest: Quarter, problems: list[str]) -> Quarter:
+    try:
+        quarter = Quarter.parse(text)
+    except PeriodError as problem:
+        problems.append(f"{problem} {latest} is shown.")
+        return latest
+    if quarter > latest:
+        problems.append(f"Nothing has been returned for {quarter} yet. {latest}, the newest quarter, is shown.")
+        return latest
+    return quarter
+
+
+def _window(text: str, default: Window, problems: list[str]) -> Window:
+    try:
+        return Window(text)
+    except ValueError:
+        known = ", ".join(window.label.lower() for window in Window)
+        problems.append(f"There is no window “{text}”; choose one of: {known}. {default.label} is shown.")
+        return default
+
+
+def _day(text: str, problems: list[str]) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems.append(f"“{text}” is not a date like 2017-05-24. The board as it stands today is shown.")
+        return None
