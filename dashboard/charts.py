@@ -22,7 +22,7 @@ _COLOURS: dict[LineKind, str] = {
 _DASHES: dict[LineKind, str] = {"target": "dash", "england": "solid", "neighbours": "dot"}
 # The still picture's frame, so that nothing moves when the one takes the other's place.
 HEIGHT, MARGIN = 380, {"l": 44, "r": 150, "t": 18, "b": 34}
-NARROW_MARGIN = {"l": 36, "r": 92, "t": 14, "b": 34}
+NARROW_HEIGHT, NARROW_MARGIN = 280, {"l": 36, "r": 82, "t": 14, "b": 34}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,11 @@ def payload(trend: Trend) -> dict[str, Any]:
     """What the page carries for charts.js: the figure, what changes on a narrow screen, and the text."""
     chart = trend_chart(trend)
     figure = json.loads(chart.figure.to_json())
-    every = max(1, len(trend.points) // 4)
+    scale, every = scale_of([trend]), max(1, len(trend.points) // 2)
     narrow = {
         "margin": NARROW_MARGIN,
         "xaxis": {"tickvals": _ticks(trend, every), "ticktext": _tick_names(trend, every)},
+        "annotations": [*_names(trend, scale, narrow=True), *_gaps(trend, scale)],
     }
     return {"figure": figure, "narrow": narrow, "text": chart.text}
 
@@ -62,6 +63,7 @@ def _ours(trend: Trend) -> go.Scatter:
         y=[point.value for point in trend.points],
         mode="lines+markers",
         connectgaps=False,
+        cliponaxis=False,
         name=trend.title,
         line={"color": CHART.ours, "width": 2.75},
         marker={
@@ -171,21 +173,25 @@ def _tick_names(trend: Trend, every: int) -> list[str]:
     return [trend.points[position].label for position in _ticks(trend, every)]
 
 
-def _names(trend: Trend, scale: Scale) -> list[dict[str, Any]]:
-    """Each line's name and last value beside its right end, moved apart where they would touch."""
+def _names(trend: Trend, scale: Scale, *, narrow: bool = False) -> list[dict[str, Any]]:
+    """Each line's name beside its right end, moved apart where they would touch, and its value where there is room."""
     said: list[tuple[str, str, float]] = []
-    if trend.latest is not None and (value := trend.points[trend.latest].value) is not None:
-        said.append((f"<b>{number(value, trend.places)}{'%' if trend.unit == '%' else ''}</b>", CHART.ours, value))
+    if trend.now is not None:
+        said.append(
+            (f"<b>{number(trend.now, trend.places)}{'%' if trend.unit == '%' else ''}</b>", CHART.ours, trend.now)
+        )
     for line in trend.lines:
         if line.last is not None:
-            said.append((f"{line.label} {number(line.last, trend.places)}", _COLOURS[line.kind], line.last))
-    pixels = HEIGHT - MARGIN["t"] - MARGIN["b"]
-    height = (scale.high - scale.low) or 1
-    apart = spread_labels([y for *_, y in said], gap=16 * height / pixels, low=scale.low, high=scale.high)
+            text = line.label if narrow else f"{line.label} {number(line.last, trend.places)}"
+            said.append((text, _COLOURS[line.kind], line.last))
+    margin = NARROW_MARGIN if narrow else MARGIN
+    pixels = (NARROW_HEIGHT if narrow else HEIGHT) - margin["t"] - margin["b"]
+    gap = 16 * (scale.high - scale.low) / pixels
+    apart = spread_labels([y for *_, y in said], gap=gap, low=scale.low, high=scale.high)
     return [
         {
             "text": text,
-            "font": {"color": colour, "size": 14 if text.startswith("<b>") else 12},
+            "font": {"color": colour, "size": 14 if colour == CHART.ours else 12},
             "x": 1,
             "xref": "paper",
             "xanchor": "left",

@@ -150,17 +150,19 @@ def _ours(frame: Frame, trend: Trend) -> str:
 
 
 def _dots(frame: Frame, trend: Trend) -> str:
-    radius = 3.4 if frame.size.width > 400 else 2.6
-    drawn = []
+    """A dot a quarter where there is room, and everywhere the place that names the value under the pointer."""
+    roomy = frame.size.width > 400
+    drawn = [_end_dot(frame, trend, 5 if roomy else 4)]
     for i, point in enumerate(trend.points):
-        if point.value is not None:
-            parts = f" ({point.parts})" if point.parts else ""
-            said = escape(f"{point.full}: {trend.text(point.value)}{parts}")
-            end = 1.6 if i == trend.latest else 0
-            drawn.append(
-                f'<circle class="dot" cx="{frame.x(i):g}" cy="{frame.y(point.value):g}" r="{radius + end:g}">'
-                f"<title>{said}</title></circle>"
-            )
+        if point.value is None:
+            continue
+        parts = f" ({point.parts})" if point.parts else ""
+        said = escape(f"{point.full}: {trend.text(point.value)}{parts}")
+        css, radius = ("dot", 3.4) if roomy and i != trend.latest else ("hit", 7.0)
+        drawn.append(
+            f'<circle class="{css}" cx="{frame.x(i):g}" cy="{frame.y(point.value):g}" r="{radius:g}">'
+            f"<title>{said}</title></circle>"
+        )
     return "".join(drawn)
 
 
@@ -199,7 +201,7 @@ def _quarters(frame: Frame, trend: Trend) -> str:
 
 
 def _names(frame: Frame, trend: Trend) -> str:
-    """The name of each line at its right end, moved apart where they would touch; its value too, where there is room."""
+    """The name of each line at its right end, moved apart where they would touch, and its value where there is room."""
     said: list[tuple[str, str, float]] = []
     if trend.now is not None:
         text = f"{number(trend.now, trend.places)}{'%' if trend.unit == '%' else ''}"

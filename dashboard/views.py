@@ -222,4 +222,5 @@ def _breakdown_of(measure: Measure, asked: str) -> str:
 def about(request: HttpRequest) -> HttpResponse:
     """How the board's figures are made; and, on a demonstration, what is printed, published and synthetic."""
     require(request.user, Right.SEE_DICTIONARY)
-    return render(request, "dashboard/about.html", {"provenance": provenance(), "today": boardtime.today()})
+    lines = provenance() if settings.DEMONSTRATION else []
+    return render(request, "dashboard/about.html", {"provenance": lines, "today": boardtime.today()})

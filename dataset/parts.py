@@ -184,7 +184,7 @@ class Look:
         item = self.items.get(code)
         if item and item.first_year and quarter.start_year < item.first_year:
             return _NOT_APPLICABLE
-        return _NOT_RETURNED
+        return _NOT_KEPT if item and item.source == "system" else _NOT_RETURNED
 
 
 def union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
@@ -207,3 +207,4 @@ def _quarters(quarter: Quarter, window: Window) -> tuple[Quarter, ...]:
 
 _NOT_RETURNED = FigureValue(None, State.NOT_RETURNED)
 _NOT_APPLICABLE = FigureValue(None, State.NOT_APPLICABLE)
+_NOT_KEPT = FigureValue(None, State.NOT_AVAILABLE, note="The board does not keep a record of this here yet.")

@@ -75,7 +75,7 @@ def is_small(count: int | None, maximum: int = MAXIMUM) -> bool:
 
 def _is_hidden(measure: Measure, value: MeasureValue, items: Mapping[str, DataItem], maximum: int) -> bool:
     """The primary rule over everything that the value was made of."""
-    parts = [(measure.numerator, value.numerator), (measure.numerator, value.numerator)]
+    parts = [(measure.numerator, value.numerator), (measure.numerator, value.known)]
     if measure.denominator:
         parts.append((measure.denominator, value.denominator))
     return any(is_small(count, maximum) and _is_of_people(item, items) for item, count in parts)

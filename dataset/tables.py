@@ -20,8 +20,8 @@ class FiguresTable(tables.Table):
 
     title = tables.Column("Data item", attrs={"th": {"class": "row-key"}})
     period = tables.Column("Quarter or window", order_by=("window", "quarter", "title"))
-    before = tables.Column("Before", attrs=NUMBER, order_by="before.value", empty_values=())
-    after = tables.Column("Now", attrs=NUMBER, order_by="after.value", empty_values=())
+    before = tables.Column("Before", attrs=NUMBER, order_by="before__value", empty_values=())
+    after = tables.Column("Now", attrs=NUMBER, order_by="after__value", empty_values=())
     difference = tables.Column("Change", attrs=NUMBER, empty_values=())
 
     class Meta:

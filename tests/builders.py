@@ -146,3 +146,20 @@ def a_candidate(content: bytes | None = None, **how: Any) -> QuarterlyReturn:
 def an_accepted_return(content: bytes | None = None, **how: Any) -> QuarterlyReturn:
     """A return that was checked, accepted and counted."""
     return accept_return(candidate=a_candidate(content, **how), by=how.get("by"))
+
+
+def marac_lines(number: int = 3, quarter: Quarter = QUARTER) -> bytes:
+    """A file of MARAC cases that passes every check."""
+    columns = ("case_id", "meeting_date", "local_authority", "referring_agency", "repeat", "children_in_household")
+    rows = [
+        {
+            "case_id": f"M{place}",
+            "meeting_date": f"{quarter.start:%d/%m/%Y}",
+            "local_authority": "Wiltshire",
+            "referring_agency": "police",
+            "repeat": "no",
+            "children_in_household": "2",
+        }
+        for place in range(number)
+    ]
+    return a_csv(rows, columns)

@@ -37,7 +37,6 @@ def test_every_arrow_runs_the_right_way() -> None:
     [
         ("accounts/roles.py", "import dataset.periods", HOUSE),
         ("dataset/urls.py", "import dashboard.theme", HOUSE),
-        ("dashboard/theme.py", "import wscb.settings", HOUSE),
         ("dataset/periods.py", "from django.conf import settings", PURE),
         ("dataset/intervals.py", "import dataset.models", PURE),
     ],

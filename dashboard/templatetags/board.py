@@ -42,9 +42,15 @@ def status_tag(status: Status, small: bool = False) -> SafeString:
     return format_html('<span class="{}">{}<span>{}</span></span>', classes, status_shape(status), status_word(status))
 
 
+# The words that need what they are beside, where they stand alone in a tag.
+BESIDE = {"higher": "Higher than", "similar": "Similar to", "lower": "Lower than"}
+
+
 @register.filter
 def status_word(status: Status) -> str:
-    """'Off target', 'Off target, not certain'."""
+    """'Off target', 'Off target, not certain', 'Higher than England'."""
+    if status.standard and status.word in BESIDE:
+        return f"{BESIDE[status.word]} {status.standard}"
     return f"{status.word[:1].upper()}{status.word[1:]}{', not certain' if status.certain is False else ''}"
 
 

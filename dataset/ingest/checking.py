@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dataset.ingest.cells import nearest, shorten
 from dataset.ingest.columns import blank_column, inspect_unknown, read_column, show
 from dataset.ingest.context import Checked, Context
 from dataset.ingest.counts import check_counts
+from dataset.ingest.faults import nearest, shorten
 from dataset.ingest.findings import Finding, error, in_order, query
 from dataset.ingest.headers import check_headers, match_headers, shown_name
 from dataset.ingest.personal_data import header_problem
@@ -57,7 +57,8 @@ def _check_shape(table: TextTable, context: Context) -> list[Finding]:
     findings = [
         error(
             "extra_cells",
-            f"This row has more cells than the header has columns ({len(table.header)}), so its cells may stand under the "
+            f"This row has more cells than the header has columns ({len(table.header)}), so its cells may stand "
+            "under the "
             "wrong names. A comma inside a cell needs quotation marks round the cell.",
             line=line,
             found="more cells than columns",
@@ -70,7 +71,8 @@ def _check_shape(table: TextTable, context: Context) -> list[Finding]:
         findings.append(
             query(
                 "short_rows",
-                f"{_rows(count)} fewer cells than the header has columns ({len(table.header)}); the first is line {first}. "
+                f"{_rows(count)} fewer cells than the header has columns ({len(table.header)}); the first is line "
+                f"{first}. "
                 "The missing cells were read as blank. Check that the file was saved whole.",
                 line=first,
                 found=f"{count} short row{'s' * (count != 1)}",
@@ -82,7 +84,8 @@ def _check_shape(table: TextTable, context: Context) -> list[Finding]:
         findings.append(
             error(
                 "rows_in_nil_return",
-                f"You declared a nil return, but the file has {count:,} row{'s' * (count != 1)}. Upload the file without "
+                f"You declared a nil return, but the file has {count:,} row{'s' * (count != 1)}. Upload the file "
+                "without "
                 "the declaration, or upload the blank template with it.",
                 found=f"{count:,} row{'s' * (count != 1)}",
                 expected="no rows",
@@ -92,7 +95,8 @@ def _check_shape(table: TextTable, context: Context) -> list[Finding]:
         findings.append(
             error(
                 "no_rows",
-                "The file has column names and no rows. If there was nothing to report this quarter, declare a nil return; "
+                "The file has column names and no rows. If there was nothing to report this quarter, declare a "
+                "nil return; "
                 "otherwise check that the file was saved with its rows.",
                 found="no rows",
                 expected="rows, or a nil return",
@@ -146,7 +150,8 @@ def _set_aside(
         findings.append(
             error(
                 "no_rows",
-                f"None of the rows is of {context.area_name}: local_authority holds {listed}. Write {context.area_name} "
+                f"None of the rows is of {context.area_name}: local_authority holds {listed}. Write "
+                f"{context.area_name} "
                 "where the household lives there; if there was no such case this quarter, declare a nil return.",
                 column="local_authority",
                 found=shorten(listed, 190),
@@ -157,7 +162,8 @@ def _set_aside(
         findings.append(
             query(
                 "other_authority",
-                f"{count:,} row{'s' * (count != 1)} of other local authorities ({listed}) will be set aside: counted, and "
+                f"{count:,} row{'s' * (count != 1)} of other local authorities ({listed}) will be set aside: "
+                "counted, and "
                 "not stored.",
                 column="local_authority",
                 found=shorten(listed, 190),
@@ -203,5 +209,6 @@ def _run_rules(frame: pd.DataFrame, faulty: dict[str, np.ndarray], absent: set[s
         if absent.intersection(needed) or any(mask.all() for mask in masks):
             continue
         wrong = np.logical_or.reduce(masks) if masks else np.zeros(len(frame), dtype=bool)
-        findings += rule(frame[~wrong] if wrong.any() else frame, context)
+        check: Any = rule
+        findings += check(frame[~wrong] if wrong.any() else frame, context)
     return findings

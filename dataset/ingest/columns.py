@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from dataset.definitions import Column, ColumnKind
-from dataset.ingest.cells import Fault, normalise_all, read_texts, shorten
+from dataset.ingest.cells import read_texts
+from dataset.ingest.faults import Fault, shorten
 from dataset.ingest.findings import Finding, Severity, error, query
+from dataset.ingest.identifiers import normalise_all
 from dataset.ingest.personal_data import Suspects, describe, inspect, looks_like_names, scan_text
 from dataset.periods import Quarter
 
@@ -101,9 +103,7 @@ def show(text: str, *, hide: bool = False) -> tuple[str, str]:
 
 def _different(texts: Sequence[str]) -> tuple[np.ndarray, list[str], np.ndarray]:
     """For each row the place of its text among the different texts; those texts; how often each stands."""
-    array = np.empty(len(texts), dtype=object)
-    array[:] = texts
-    places, different = pd.factorize(array)
+    places, different = pd.factorize(np.fromiter(texts, dtype=object, count=len(texts)))
     return places, list(different), np.bincount(places, minlength=len(different))
 
 
@@ -127,8 +127,7 @@ def _inspect(column: Column, different: list[str], times: np.ndarray, faults: di
 def _typed(column: Column, values: list[object]) -> pd.api.extensions.ExtensionArray:
     dtype = _DTYPES.get(column.kind, "string")
     if column.kind is ColumnKind.DATE:
-        days = np.array([np.datetime64("NaT") if value is None else np.datetime64(value) for value in values], "M8[s]")
-        return pd.array(days)
+        return pd.array(np.array(values, dtype="datetime64[s]"))
     return pd.array([pd.NA if value is None else value for value in values], dtype=dtype)
 
 
@@ -158,7 +157,8 @@ def _identifying(name: str, what: str) -> Finding:
 def _refused_for(name: str, what: str, line: int) -> Finding:
     return error(
         "direct_identifier",
-        f"{_column(name)} looks like a column of {what}. Nothing was stored. Replace it by your system's own numbers, or "
+        f"{_column(name)} looks like a column of {what}. Nothing was stored. Replace it by your system's own "
+        "numbers, or "
         "take it out: a return never holds anything that names or reaches a person.",
         line=line,
         column=name,

@@ -17,8 +17,8 @@ class Context:
     For the counts return: `owed_items` is what this supplier owes this quarter, `other_items` names the owner of
     everybody else's, `allowed_record_items` are the items of record returns that may come as totals because no such
     return is accepted for the quarter, `record_return_items` those that may not because one is, and `parts` the
-    pairs (numerator, denominator) of which the first can never exceed the second; `not_due_items` are the supplier's own
-    that are due in another quarter, and `breakdowns` give the categories that a breakdown has.
+    pairs (numerator, denominator) of which the first can never exceed the second. `not_due_items` are the supplier's
+    own that are due in another quarter, and `breakdowns` give the categories that a breakdown has.
     """
 
     return_type: ReturnType

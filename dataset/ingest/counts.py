@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from dataset.definitions import STATE_OF_LETTER, DataItem, State
-from dataset.ingest.cells import nearest, shorten
 from dataset.ingest.columns import show
 from dataset.ingest.context import Context
+from dataset.ingest.faults import nearest, shorten
 from dataset.ingest.findings import Finding, error, query
 from dataset.ingest.reading import simplify
 
@@ -113,7 +113,8 @@ def _resolve(row: Row, lookup: Mapping[str, str], ledger: Ledger) -> str | None:
     quoted, found = show(row.item)
     if item := _named(name, context.record_return_items):
         message = (
-            f"{item} is counted from the rows of a return that is already accepted for {context.quarter}, so it may not come "
+            f"{item} is counted from the rows of a return that is already accepted for {context.quarter}, so it "
+            "may not come "
             "as a total. Delete the row; if the rows are wrong, correct that return."
         )
         ledger.fault(row, "item", "item_of_records", message, found=found, expected="no total")
@@ -199,7 +200,8 @@ def _check_values(ledger: Ledger) -> None:
             ledger.fault(row, "value", "missing_value", message, found="blank", expected="a whole number or a state")
         elif row.value is not None and row.state is not None:
             message = (
-                f"{row.item} has both a value and the state “{row.state.label}”, which says that there is none. Clear one "
+                f"{row.item} has both a value and the state “{row.state.label}”, which says that there is none. "
+                "Clear one "
                 "of the two."
             )
             ledger.fault(row, "state", "value_with_state", message, found=row.state.label, expected="blank")
@@ -222,7 +224,8 @@ def _check_owed(ledger: Ledger) -> None:
         if item in ledger.totals:
             continue
         message = (
-            f"{ledger.title(item)} has no total. Add a row with its number (0 if there were none), or with a blank value "
+            f"{ledger.title(item)} has no total. Add a row with its number (0 if there were none), or with a "
+            "blank value "
             "and a state that says why."
         )
         ledger.findings.append(
@@ -246,7 +249,10 @@ def _check_sums(ledger: Ledger) -> None:
             message = f"{parts}, more than its total of {total.value:,}. Correct the total or the parts."
             ledger.fault(total, "value", "breakdown_above_total", message, found=f"{added:,}", expected=expected)
         elif added < total.value and all(row.value is not None for row in rows):
-            message = f"{parts}, less than its total of {total.value:,}. Say in the note what the others are, or correct them."
+            message = (
+                f"{parts}, less than its total of {total.value:,}. Say in the note what the others are, or "
+                "correct them."
+            )
             ledger.findings.append(
                 query(
                     "breakdown_below_total",
@@ -264,7 +270,8 @@ def _check_parts(ledger: Ledger) -> None:
         part, whole = ledger.totals.get(part_item), ledger.totals.get(whole_item)
         if part and whole and part.value is not None and whole.value is not None and part.value > whole.value:
             message = (
-                f"{part_item} ({part.value:,}) is a part of {whole_item} ({whole.value:,}, line {whole.line}) and cannot be "
+                f"{part_item} ({part.value:,}) is a part of {whole_item} ({whole.value:,}, line {whole.line}) and "
+                "cannot be "
                 "more. Correct whichever is wrong."
             )
             ledger.fault(

@@ -106,7 +106,7 @@ class Overdue:
             Finding(
                 self.severity,
                 self.code,
-                f"{self.done} is blank and {days} working days had passed since the {self.start} when the quarter "
+                f"{self.done} is blank and {days} working days had passed since {self.start} when the quarter "
                 f"ended; {self.days} are allowed. Fill it in if it took place, or say why it did not.",
                 line,
                 self.done,
@@ -174,7 +174,9 @@ class CodeEnded:
         return f"“{self.value}” in {self.column} is not used after {long_date(self.last_day)}."
 
     def __call__(self, frame: pd.DataFrame, context: KnowsQuarter) -> list[Finding]:
-        late = (as_dates(frame[self.dated]) > pd.Timestamp(self.last_day)) & is_one_of(frame[self.column], (self.value,))
+        late = (as_dates(frame[self.dated]) > pd.Timestamp(self.last_day)) & is_one_of(
+            frame[self.column], (self.value,)
+        )
         message = (
             f"“{self.value}” went out of use on {long_date(self.last_day)} and {self.dated} is later. Give the "
             "category that the row has now."

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from dataset.definitions import ReturnType
-from dataset.ingest.cells import nearest, shorten
+from dataset.ingest.faults import nearest, shorten
 from dataset.ingest.findings import Finding, error, query
 from dataset.ingest.personal_data import header_problem, scan_text
 from dataset.ingest.reading import TextTable, simplify

@@ -24,8 +24,11 @@ def _no_referrals() -> pd.DataFrame:
 
 @dataclass
 class History:
-    """What is stored: `earlier_referrals` has child_id and referral_date; `open_before` the keys of what was open at the
-    end of last quarter; `attendance_by_session` the people that each session of the quarter had."""
+    """What is stored.
+
+    `earlier_referrals` has child_id and referral_date; `open_before` holds the keys of what was open at the end of last
+    quarter; `attendance_by_session` gives the people that each training session of the quarter had.
+    """
 
     earlier_referrals: pd.DataFrame = field(default_factory=_no_referrals)
     open_before: frozenset[str] = frozenset()
@@ -60,7 +63,8 @@ def _unmentioned_referrals(frame: pd.DataFrame, earlier: pd.DataFrame) -> list[F
     return [
         query(
             "earlier_referral",
-            f"This child was referred on {day.day} {day:%B %Y}, less than 12 months before, and previous_referral_date is blank. "
+            f"This child was referred on {day.day} {day:%B %Y}, less than 12 months before, and "
+            "previous_referral_date is blank. "
             "Fill it in, or say why that referral does not count.",
             line=int(line),
             column="previous_referral_date",
@@ -79,7 +83,8 @@ def _vanished(frame: pd.DataFrame, context: Context, open_before: frozenset[str]
     count = f"{gone:,} {one if gone == 1 else many}"
     were = "was" if gone == 1 else "were"
     message = (
-        f"{count} that {were} open at the end of {context.quarter - 1} {'is' if gone == 1 else 'are'} neither open nor ended "
+        f"{count} that {were} open at the end of {context.quarter - 1} {'is' if gone == 1 else 'are'} neither "
+        "open nor ended "
         "in this return. Check that none was left out; if their numbers changed, say so in your answer."
     )
     return [query("vanished", message, column=key, found=f"{count} vanished", expected="every one open before")]
@@ -114,7 +119,8 @@ def _attendance(frame: pd.DataFrame, by_session: Mapping[str, int]) -> list[Find
     if left_out:
         count = f"{len(left_out):,} session{'s' * (len(left_out) != 1)}"
         message = (
-            f"{count} of this quarter's training sessions had people, and none of the rows here. Add the missing rows, or "
+            f"{count} of this quarter's training sessions had people, and none of the rows here. Add the missing "
+            "rows, or "
             "say why there are none."
         )
         findings.append(query("attendance_differs", message, column="session_id", found=f"{count} without rows"))

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 KEY_BYTES = 32
@@ -32,7 +33,8 @@ def load_key(path: Path | str, create: bool = False) -> bytes:
         ) from None
     if len(key) != KEY_BYTES:
         raise KeyFileError(
-            f"The identifier key {path} holds {len(key)} bytes instead of {KEY_BYTES}. It is damaged or another file: put the "
+            f"The identifier key {path} holds {len(key)} bytes instead of {KEY_BYTES}. It is damaged or another "
+            "file: put the "
             "right one back from your backup."
         )
     return key
@@ -47,10 +49,8 @@ def _create(path: Path) -> None:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)  # never over an existing key
-        except FileExistsError:
-            pass
     except OSError as fault:
         raise KeyFileError(
             f"The identifier key {path} cannot be created: {fault.strerror}. Make its folder writable for the service."

@@ -13,9 +13,12 @@ import numpy as np
 from dataset.ingest.reading import simplify
 
 _POSTCODE_AREAS = frozenset(
-    "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK "
-    "FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR "
-    "NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD "
+    "AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH "
+    "EN EX FK "
+    "FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG "
+    "NN NP NR "
+    "NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB "
+    "W WA WC WD "
     "WF WN WR WS WV YO ZE".split()
 )
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -33,6 +36,8 @@ _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _DATE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d{2})(?: .*)?|\d{4}-\d{2}-\d{2}(?:[ T].*)?", re.ASCII)
 _BORN = re.compile(r"\b(?:d\.?o\.?b\.?|born|date of birth)\b\W{0,5}(?:on )?\d", re.IGNORECASE)
 _WORDS_ONLY = re.compile(r"[^\W\d_]['’\w-]*(?: *, *| +)[^\W\d_]['’\w. -]*")
+# What every pattern above needs at the least: one search that clears the columns of most files.
+_NOTABLE = re.compile(r"[ @/.,()+-]|\d{9}|[A-Z]\d[A-Z\d]?\d[A-Z]{2}", re.IGNORECASE | re.ASCII)
 _DATE_LINE, _WORDS_LINE = (re.compile(f"^(?:{one.pattern})$", one.flags | re.MULTILINE) for one in (_DATE, _WORDS_ONLY))
 _LOOKS_NAMED = re.compile(r"[A-Z][a-z'’A-Z-]+,? +(?:[A-Z]\.? +)?[A-Z][a-z'’A-Z-]+")
 
@@ -116,6 +121,8 @@ def inspect(texts: Sequence[str], times: np.ndarray, *, is_identifier: bool) -> 
     """What identifies a person among a column's different texts, each of which stands `times` times in it."""
     cells: dict[int, str] = {}
     joined = "\n".join(texts)
+    if not (_NOTABLE.search(joined) or _BORN.search(joined)):
+        return Suspects()
     filled = sum(count for text, count in zip(texts, times.tolist(), strict=True) if text)
     if "@" in joined:
         cells |= _all_that(texts, _EMAIL.search, "an e-mail address")

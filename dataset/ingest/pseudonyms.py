@@ -10,7 +10,7 @@ import hmac
 import pandas as pd
 
 from dataset.definitions import ReturnType
-from dataset.ingest.cells import normalise, normalise_all
+from dataset.ingest.identifiers import normalise, normalise_all
 
 __all__ = ["hash_identifiers", "key_fingerprint", "normalise", "pseudonym"]
 
@@ -41,14 +41,17 @@ def key_fingerprint(key: bytes) -> str:
 
 
 def _hash_column(values: pd.Series, area: str, space: str, scheme: str, key: bytes) -> pd.Series:
-    prefix = _joined(area, space, scheme)
+    keyed = hmac.new(key, _joined(area, space, scheme), _DIGEST)
     places, different = pd.factorize(values)
-    values_once = normalise_all(list(different))
-    digests = [hmac.digest(key, prefix + _joined(value), _DIGEST).hex() for value in values_once]
+    digests = []
+    for value in normalise_all(list(different)):
+        one = keyed.copy()
+        one.update(_joined(value))
+        digests.append(one.hexdigest())
     array = pd.array([*digests, pd.NA], dtype="string").take(places)  # a missing cell's place is -1, the last
     return pd.Series(array, index=values.index, name=values.name)
 
 
 def _joined(*parts: str) -> bytes:
-    encoded = (part.encode("utf-8", "surrogatepass") for part in parts)
-    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return b"".join([len(part).to_bytes(4, "big") + part for part in encoded])

@@ -200,9 +200,9 @@ def _parse(text: str, delimiter: str, limits: Limits) -> list[list[str]]:
         raise _cell_too_long(limits) from None
     physical_lines = text.count("\n") + (not text.endswith("\n"))
     longest_line = max(map(len, text.split("\n")))
-    if longest_line > limits.cell_length or physical_lines != len(records):
-        if any(len(cell) > limits.cell_length for record in records for cell in record):
-            raise _cell_too_long(limits)
+    may_be_long = longest_line > limits.cell_length or physical_lines != len(records)
+    if may_be_long and any(len(cell) > limits.cell_length for record in records for cell in record):
+        raise _cell_too_long(limits)
     return records
 
 

@@ -103,12 +103,12 @@ class NotAbove:
 
     def __call__(self, frame: pd.DataFrame, context: KnowsQuarter) -> list[Finding]:
         above = frame[self.part] > frame[self.whole]
+        advice = "Check both numbers." if self.severity is QUERY else "Correct whichever is wrong."
         return [
             Finding(
                 self.severity,
                 self.code,
-                f"{self.part} ({part:,}) is more than {self.whole} ({whole:,}), of which it is a part. Correct "
-                "whichever is wrong.",
+                f"{self.part} ({part:,}) is more than {self.whole} ({whole:,}). {advice}",
                 line,
                 self.part,
                 f"{part:,}",

@@ -135,9 +135,10 @@ class OneADay:
 
     def __call__(self, frame: pd.DataFrame, context: KnowsQuarter) -> list[Finding]:
         rows = frame.loc[is_filled(frame[self.key]) & frame[self.date].notna(), ["line", self.key, self.date]]
-        again = rows.duplicated([self.key, self.date])
-        if not again.any():
+        rows = rows[rows.duplicated([self.key, self.date], keep=False)]
+        if rows.empty:
             return []
+        again = rows.duplicated([self.key, self.date])
         rows = rows.assign(first=rows.groupby([self.key, self.date])["line"].transform("first"))
         return [
             Finding(

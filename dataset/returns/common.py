@@ -6,6 +6,7 @@ import pandas as pd
 
 from dataset.definitions import Code, Column, ColumnKind
 
+MOST_OF_ANYTHING = 30_000
 AGE_BANDS: tuple[tuple[str, str, int, int], ...] = (
     ("u0", "Unborn to 0", -1, 0),
     ("1-4", "1 to 4", 1, 4),
@@ -77,8 +78,8 @@ def yes_no(name: str, description: str, *serves: str, example: str = "yes", may_
 
 
 def count(name: str, description: str, *serves: str, example: str, minimum: int = 0) -> Column:
-    """A column that holds a whole number of things, with no upper bound of its own."""
-    return Column(name, ColumnKind.INTEGER, description, example, serves, minimum=minimum)
+    """A column that holds a whole number of things, up to the most that any row of a return could have."""
+    return Column(name, ColumnKind.INTEGER, description, example, serves, minimum=minimum, maximum=MOST_OF_ANYTHING)
 
 
 def words(value: str, *aliases: str, last_year: int | None = None) -> Code:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.permissions import can, can_somewhere
 from accounts.roles import Right
 from dataset import boardtime
@@ -55,6 +55,15 @@ class Owed:
     upload_url: str
 
 
+@dataclass(frozen=True)
+class OverdueAgency:
+    """An agency's overdue returns: those of its newest overdue quarter, and how many more."""
+
+    supplier: Agency
+    newest: tuple[DueReturn, ...]
+    more: int
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     reader = person(request)
@@ -79,7 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "owes_anything": bool(mine),
         "owed": owed[:OWED_SHOWN],
         "owed_left_out": len(owed[OWED_SHOWN:]),
-        "overdue_elsewhere": [one for one in awaited if one not in mine and one.standing is Standing.OVERDUE],
+        "overdue_elsewhere": _by_agency([o for o in awaited if o not in mine and o.standing is Standing.OVERDUE]),
         "waiting": [
             (candidate, RETURN_TYPES[candidate.return_type].title)
             for candidate in candidates_visible_to(reader).select_related("supplier", "uploaded_by")
@@ -118,6 +127,17 @@ def _asked_quarter(text: str, latest: Quarter) -> Quarter:
 def _newest_first(due: DueReturn) -> tuple[int, str, str]:
     """The newest quarter first: the board waits for that one."""
     return (-due.quarter.ordinal, due.supplier.code, due.title)
+
+
+def _by_agency(overdue: list[DueReturn]) -> list[OverdueAgency]:
+    suppliers = {one.supplier.code: one.supplier for one in overdue}
+    agencies = []
+    for code in sorted(suppliers):
+        theirs = [one for one in overdue if one.supplier.code == code]
+        last = max(one.quarter for one in theirs)
+        newest = tuple(one for one in theirs if one.quarter == last)
+        agencies.append(OverdueAgency(suppliers[code], newest, len(theirs) - len(newest)))
+    return agencies
 
 
 def _template_query(reader: User, latest: Quarter) -> str:

@@ -25,6 +25,7 @@
     }
     if (narrowScreen.matches) {
       layout.margin = chart.narrow.margin;
+      layout.annotations = chart.narrow.annotations;
       layout.xaxis = Object.assign({}, layout.xaxis, chart.narrow.xaxis);
     }
     return layout;

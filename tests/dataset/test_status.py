@@ -151,6 +151,22 @@ class TestEngland:
                 }[(polarity, is_above)]
             )
 
+    @pytest.mark.parametrize(
+        ("lower", "upper", "judgement"),
+        [
+            (62.4, 84.0, Judgement.SIMILAR),
+            (62.5, 84.0, Judgement.BETTER),
+            (40.0, 61.5, Judgement.SIMILAR),
+            (40.0, 61.4, Judgement.WORSE),
+        ],
+    )
+    def test_a_published_whole_number_stands_for_all_that_rounds_to_it(
+        self, lower: float, upper: float, judgement: Judgement
+    ) -> None:
+        ours = replace(value(45, 60), lower=lower, upper=upper)
+        england = Comparator("England", 62, "2016-17", "year to March 2017", 0)
+        assert compare_with_england(measure(benchmark_places=0), ours, england) is judgement
+
     def test_it_judges_twelve_months_not_the_quarter_on_screen(self) -> None:
         status = judge(measure(), value(58, 60), None, ENGLAND, a_year(30, 60))
         assert (status.judgement, status.certain, status.standard) == (Judgement.WORSE, True, "England")

@@ -75,10 +75,14 @@ def test_the_maximum_is_a_setting() -> None:
     assert mask(measure(), value(9, 40), EVENTS, Audience.PUBLIC, maximum=9).state is State.CONFIDENTIAL
 
 
-def test_a_small_known_hides_and_parts_beside_a_state_are_hidden_too() -> None:
-    decided = measure(known_only=True)
+@pytest.mark.parametrize("known_only", [True, False])
+def test_few_known_answers_hide_the_value(known_only: bool) -> None:
+    decided = measure(known_only=known_only)
     stored = {("in_time", Q4, Window.QUARTER): figure(0, known=4), ("held", Q4, Window.QUARTER): figure(40)}
     assert numbers_of(mask(decided, derive(decided, stored, Q4, Window.QUARTER), EVENTS, Audience.PUBLIC)) == {None}
+
+
+def test_a_part_beside_a_state_is_hidden_too() -> None:
     part_alone = derive(measure(), figures({"in_time": {Q4: 3}}), Q4, Window.QUARTER)
     masked = mask(measure(), part_alone, EVENTS, Audience.PUBLIC)
     assert (masked.state, masked.numerator) == (State.NOT_RETURNED, None)

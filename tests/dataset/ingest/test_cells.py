@@ -1,12 +1,19 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dataset.definitions import Code, Column, ColumnKind
-from dataset.ingest.cells import Fault, normalise, normalise_all, parse_date, read_texts
+from dataset.ingest.cells import LABEL_LENGTH, LABEL_LENGTHS, LARGEST_NUMBER, read_texts
+from dataset.ingest.dates import parse_date
+from dataset.ingest.faults import Fault
+from dataset.ingest.identifiers import normalise, normalise_all
+from dataset.models import RECORD_MODELS
 from dataset.periods import Quarter
+from dataset.returns import RETURN_TYPES
 
 QUARTER = Quarter(2016, 3)
 
@@ -77,7 +84,7 @@ def test_a_date_of_the_quarter_is_its_first_to_its_last_day(text: str, first: da
 
 @pytest.mark.parametrize(
     ("text", "value"), [(t, True) for t in ("Y", "yes", "TRUE", "1")] + [(t, False) for t in ("N", "No", "false", "0")]
-)  # noqa: E501
+)
 def test_yes_and_no(text: str, value: bool) -> None:
     assert read(text, column(ColumnKind.YES_NO)) is value
 
@@ -157,9 +164,29 @@ def test_odd_identifiers_are_found_among_many() -> None:
     assert [values[place] for place in (0, 2, 6)] == ["C1", "C2", "00C3"]
 
 
-def test_label_is_bounded_by_its_maximum() -> None:
-    assert read("x" * 40, column(ColumnKind.LABEL, maximum=40)) == "x" * 40
-    assert read("x" * 41, column(ColumnKind.LABEL, maximum=40)) == "too_long"
+def test_a_label_is_bounded() -> None:
+    assert read("x" * 120, column(ColumnKind.LABEL)) == "x" * 120
+    assert read("x" * 121, column(ColumnKind.LABEL)) == "too_long"
+
+
+STORED = [
+    (column, RECORD_MODELS[return_type.code]._meta.get_field(column.name))
+    for return_type in RETURN_TYPES.values()
+    for column in return_type.columns
+    if return_type.table and column.name not in ("local_authority", "meeting_date")
+]
+
+
+@pytest.mark.parametrize(("column", "field"), STORED, ids=lambda part: getattr(part, "name", ""))
+def test_what_is_accepted_fits_the_field_that_stores_it(column: Column, field: models.Field) -> None:
+    if column.kind is ColumnKind.LABEL:
+        assert LABEL_LENGTHS.get(column.name, LABEL_LENGTH) <= (field.max_length or 0)
+    if column.kind is ColumnKind.CODE:
+        assert max(len(code.value) for code in column.codes) <= (field.max_length or 0)
+    if column.kind is ColumnKind.INTEGER:
+        lowest, highest = BaseDatabaseOperations.integer_field_ranges[field.get_internal_type()]
+        assert lowest <= (column.minimum or 0)
+        assert (LARGEST_NUMBER if column.maximum is None else column.maximum) <= highest
 
 
 @pytest.mark.parametrize(
@@ -179,5 +206,6 @@ def test_identifiers_are_compared_in_one_form(text: str, normal: str) -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=6), min_size=1))
+@example(["C1", "c\n2", "03"])
 def test_normalising_all_at_once_is_normalising_each(texts: list[str]) -> None:
     assert normalise_all(texts) == [normalise(text) for text in texts]

@@ -42,7 +42,7 @@ def test_twelve_months_reach_back_to_the_same_day_a_year_before() -> None:
         ("b", date(2016, 3, 1), None),
         ("b", date(2016, 2, 29), None),
         ("c", date(2016, 2, 29), None),
-    )  # noqa: E501
+    )
     assert [f.line for f in check("referrals", rows, stored)] == [2, 4]
 
 

@@ -21,7 +21,8 @@ def suspects(texts: list[str], *, is_identifier: bool = True) -> Suspects:
 @pytest.mark.parametrize(
     "name",
     "Surname|CHILD_SURNAME|Forename|first name|Name|Child's name|full_name|worker name|Address|Home Address|address1|"
-    "Postcode|post code|Home_PostCode|NHS Number|nhs_no|NHSNum|NHS|UPN|Former UPN|Date of Birth|DOB|child_dob|birth date|"
+    "Postcode|post code|Home_PostCode|NHS Number|nhs_no|NHSNum|NHS|UPN|Former UPN|Date of "
+    "Birth|DOB|child_dob|birth date|"
     "Email|E-mail address|Telephone|Phone number|Mobile|Tel|Notes|Case notes|Comments|Free text|Description|narrative|"
     "NI number|initials".split("|"),
 )
@@ -138,7 +139,7 @@ def test_what_identifies_is_found_among_identifiers(text: str, what: str) -> Non
         [f"{n:011d}" for n in range(2_000, 2_050)],
         [f"W{n:012d}" for n in range(50)],
     ],
-)  # noqa: E501
+)
 def test_a_systems_own_shape_of_number_is_left_alone(texts: list[str]) -> None:
     assert suspects(texts) == Suspects()
 
@@ -178,7 +179,7 @@ def test_no_finding_gives_an_nhs_number_away_whichever_column_it_is_in(nhs: str,
     checked = check_return(table, Context(RETURN_TYPES["referrals"], Quarter(2016, 4), "CSC"))
     assert checked.errors
     told = " ".join(f"{f.message} {f.column} {f.found} {f.expected}" for f in checked.findings)
-    assert all(nhs[start : start + 3] not in told for start in range(0, 8))
+    assert all(nhs[start : start + 3] not in told for start in range(8))
 
 
 def test_a_header_that_is_itself_an_nhs_number_is_not_shown() -> None:

@@ -43,7 +43,7 @@ def test_sixteen_measures_lead_the_summary() -> None:
 def test_every_theme_has_its_measures_in_its_own_file() -> None:
     assert list(THEMES) == list(Theme)
     for theme, file in zip(Theme, measures._FILES, strict=True):
-        assert file.MEASURES == THEMES[theme]
+        assert THEMES[theme] == file.MEASURES
 
 
 def test_an_item_has_one_source_that_exists() -> None:

@@ -1,0 +1,32 @@
+"""What is wrong with a text, before it is known where the text stands. [pure]"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from dataset.ingest.reading import simplify
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a text.
+
+    `says` is a sentence in which {column} stands for the column's name and {found} for the text, or for `part` where
+    only a part of it is wrong, or for their description where they may not be shown.
+    """
+
+    code: str
+    says: str
+    expected: str = ""
+    part: str = ""
+
+
+def nearest(text: str, names: Iterable[str]) -> str:
+    """The name most like the text, empty where none is."""
+    by_simple = {simplify(name): name for name in names}
+    close = get_close_matches(simplify(text)[:60], list(by_simple), n=1, cutoff=0.6)
+    return by_simple[close[0]] if close else ""
+
+
+def shorten(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip(" ,") + "…"
