@@ -56,7 +56,7 @@ class Choice:
         return self.quarter + 1 if self.quarter < self.latest else None
 
     def query(self, **changes: object) -> str:
-        """The query string of this view with some of its choices changed; defaults are not left out, so it can be sent."""
+        """The query string of this view with some of its choices changed; every choice is in it, so it can be sent."""
         asked = {"quarter": self.quarter.slug, "window": str(self.window), "neighbours": self.neighbours}
         asked["as_at"] = self.as_at.isoformat() if self.as_at else ""
         for name, value in changes.items():

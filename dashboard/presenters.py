@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataset.comparison import Comparator, Neighbours
-from dataset.definitions import Breakdown, Kind, Measure, State, Theme, Timing
+from dataset.definitions import Breakdown, Kind, Measure, Theme, Timing
 from dataset.derivation import MeasureValue
 from dataset.narrative import edge, measured, number, period, within
 from dataset.periods import Quarter

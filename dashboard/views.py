@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import require
 from accounts.roles import Right
-from dashboard import presenters, summary as leading
+from dashboard import presenters
+from dashboard import summary as leading
 from dashboard.choices import Choice
 from dashboard.provenance import provenance
 from dashboard.reading import read_for

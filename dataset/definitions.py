@@ -243,9 +243,9 @@ def _lookup(codes: tuple[Code, ...]) -> dict[str, Code]:
 class ReturnType:
     """One kind of quarterly return: its columns, from which template, checking and data dictionary come.
 
-    `checks` are the return's own rules beyond its columns: functions of a `dataset.ingest.checking.Sheet` that give
-    findings. `prepare` adds the stored columns that databases must not work out (working days, 'within 12 months')
-    to the typed frame. `table` is the record model's name, empty for the counts return.
+    `checks` are the return's own rules beyond its columns (`dataset.ingest.rules`): each takes the typed frame and the
+    context and gives findings. `prepare` adds to the typed frame the stored columns that databases must not work out
+    (working days, 'within 12 months'). `table` is the record model's name, empty for the counts return.
     """
 
     code: str
@@ -253,7 +253,7 @@ class ReturnType:
     row_is: str
     columns: tuple[Column, ...]
     table: str = ""
-    checks: tuple[Callable[[Any], Any], ...] = ()
+    checks: tuple[Callable[[Any, Any], Any], ...] = ()
     prepare: Callable[[Any, Quarter], Any] | None = None
     notes: str = ""
 
@@ -303,8 +303,8 @@ class Measure:
     `per` multiplies a percentage (100) or a rate (10,000). `benchmark` is a key of published figures.
     `known_only` divides by the rows whose answer is known. `footprint` says what larger area the figures are of,
     where they are not this board's. `not_in_quarter` marks a value that has no meaning for one quarter alone.
-    `waiting` completes 'N children …' for a concern: what happened to those outside the numerator of a measure whose
-    good direction is high (or inside it, for low).
+    `affected` completes a concern after a number, its noun included ('children waited longer'): those outside the
+    numerator of a measure whose good direction is high, or inside it for low.
     """
 
     code: str

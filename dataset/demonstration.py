@@ -55,7 +55,7 @@ class Receipt:
 
 
 def load_reference(say: Callable[[str], None]) -> None:
-    """Agencies, populations, benchmarks, neighbours, thresholds, the calendar and the localities; what is there stays."""
+    """Agencies, populations, benchmarks, neighbours, thresholds, the calendar, the localities; what is there stays."""
     folder = settings.BASE_DIR / REFERENCE
     load_agencies((folder / "agencies.csv").read_bytes(), by_label=SYSTEM_LABEL)
     with boardtime.at(timezone.make_aware(datetime.combine(FIRST_QUARTER.start, datetime.min.time()))):

@@ -1,4 +1,4 @@
-"""What is known about a set of measures, as plain data: the bridge between the reading door and the pure rooms.  [pure]"""
+"""What is known about some measures, as plain data: the bridge from the reading door to the pure rooms.  [pure]"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

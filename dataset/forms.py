@@ -95,7 +95,7 @@ class UploadForm(forms.Form):
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        assert isinstance(field, forms.ChoiceField)
         return field
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -105,7 +105,7 @@ class UploadForm(forms.Form):
         if typed in known and typed not in dict(choices):
             choices = [*choices, (typed, known[typed])]
         widget = self.fields[name].widget
-        assert isinstance(widget, forms.Select)  # noqa: S101
+        assert isinstance(widget, forms.Select)
         widget.choices = choices
 
     def clean_supplier(self) -> Agency:
@@ -121,7 +121,7 @@ class UploadForm(forms.Form):
         file: UploadedFile | None = self.cleaned_data["file"]
         if file is not None and (file.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise forms.ValidationError(
-                f"The file is {filesizeformat(file.size)}, and the most that can be loaded in one piece is "
+                f"The file is {filesizeformat(file.size or 0)}, and the most that can be loaded in one piece is "
                 f"{filesizeformat(settings.UPLOAD_MAX_BYTES)}. Nothing of it was read. Check that it holds one return "
                 "for one quarter only; if it does, ask the board manager."
             )

@@ -140,8 +140,8 @@ class Quarter:
 
     def windows_holding(self) -> tuple[tuple["Quarter", Window], ...]:
         """Every (quarter, window) whose quarters include this one: what a correction of it reaches."""
-        year_to_date = [(self + step, Window.YEAR_TO_DATE) for step in range(0, 5 - self.number)]
-        rolling = [(self + step, Window.ROLLING_YEAR) for step in range(0, 4)]
+        year_to_date = [(self + step, Window.YEAR_TO_DATE) for step in range(5 - self.number)]
+        rolling = [(self + step, Window.ROLLING_YEAR) for step in range(4)]
         return ((self, Window.QUARTER), *year_to_date, *rolling)
 
     def __add__(self, quarters: int) -> "Quarter":

@@ -26,7 +26,7 @@ def can_accept_return(user: Person, candidate: QuarterlyReturn) -> bool:
 
 
 def can_see_return(user: Person, version: QuarterlyReturn) -> bool:
-    """A candidate is seen only by those who could accept it; an accepted return by all with the right to its supplier."""
+    """A candidate is seen by those who could accept it; an accepted return by all with the right to its supplier."""
     right = Right.ACCEPT_RETURN if version.state == ReturnState.CANDIDATE else Right.SEE_RETURN
     return can(user, right, version.supplier)
 
@@ -58,7 +58,7 @@ def owners_of(measure: Measure) -> tuple[str, ...]:
 
 
 def audience_for(user: Person) -> Callable[[Measure], Audience]:
-    """The audience that the user belongs to for each measure: restricted only where every owner's figures are theirs."""
+    """The user's audience for each measure: restricted only where every owner's figures are theirs to see."""
 
     def answer(measure: Measure) -> Audience:
         owners: tuple[str | None, ...] = owners_of(measure) or (None,)

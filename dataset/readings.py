@@ -8,7 +8,14 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from dataset.comparison import BenchmarkValue, Comparator, Neighbours, compare_neighbours, latest_period, pick_comparator
+from dataset.comparison import (
+    BenchmarkValue,
+    Comparator,
+    Neighbours,
+    compare_neighbours,
+    latest_period,
+    pick_comparator,
+)
 from dataset.definitions import DataItem, Kind, Measure, State, Timing
 from dataset.derivation import FigureValue, MeasureValue, derive
 from dataset.evidence import Evidence, NeighbourList, ReturnSource

@@ -34,7 +34,7 @@ def load_evidence(
     as_at: datetime | None = None,
     breakdown: str = "",
 ) -> Evidence | None:
-    """What is known about the measures over the `quarters` that end with `quarter`; None before set-up. Eight queries."""
+    """What is known about the measures over the `quarters` that end with `quarter`; None before set-up."""
     area = board_area()
     if area is None:
         return None
@@ -68,9 +68,18 @@ def current_versions(ordinals: Collection[int], as_at: datetime | None = None) -
         accepted = accepted.filter(accepted_at__lte=as_at)
     newest: dict[tuple[str, str, int], tuple[int, ReturnSource]] = {}
     rows = accepted.order_by("version").values_list(
-        "pk", "return_type", "supplier__code", "supplier__name", "quarter_ordinal", "version", "public_id", "accepted_at"
+        "pk",
+        "return_type",
+        "supplier__code",
+        "supplier__name",
+        "quarter_ordinal",
+        "version",
+        "public_id",
+        "accepted_at",
     )
     for key, return_type, supplier, name, ordinal, version, public_id, accepted_at in rows:
+        assert version is not None
+        assert accepted_at is not None
         quarter = Quarter.from_ordinal(ordinal)
         label = f"{return_type} {supplier} {quarter} v{version}"
         source = ReturnSource(label, return_type, supplier, name, quarter, version, public_id, accepted_at)
@@ -103,16 +112,32 @@ def _figures(
     Where a supplier sent both a record return and a total of the same item, the records stand.
     """
     rows = Figure.objects.filter(
-        item__in=items, quarter_ordinal__in=ordinals, breakdown__in=["", breakdown], quarterly_return__state=ReturnState.ACCEPTED
+        item__in=items,
+        quarter_ordinal__in=ordinals,
+        breakdown__in=["", breakdown],
+        quarterly_return__state=ReturnState.ACCEPTED,
     )
     if as_at is not None:
         rows = rows.filter(counted_at__lte=as_at, quarterly_return__accepted_at__lte=as_at)
-    fields = ("quarterly_return_id", "item", "quarter_ordinal", "window", "category", "value", "known", "state", "note", "versions")
+    fields = (
+        "quarterly_return_id",
+        "item",
+        "quarter_ordinal",
+        "window",
+        "category",
+        "value",
+        "known",
+        "state",
+        "note",
+        "versions",
+    )
     totals: _Figures = {}
     parts: _Broken = {}
     from_records: set[tuple[str, Quarter, Window]] = set()
     by_public_id = {source.public_id: source.label for source in versions.values()}
-    for key, item, ordinal, window, category, value, known, state, note, ids in rows.order_by("pk").values_list(*fields):
+    for key, item, ordinal, window, category, value, known, state, note, ids in rows.order_by("pk").values_list(
+        *fields
+    ):
         quarter, span = Quarter.from_ordinal(ordinal), Window(window)
         if span is Window.QUARTER and key not in versions:
             continue
@@ -150,7 +175,9 @@ def _benchmarks(
         "key", "area__code", "area__name", "period", "value", "state", "source"
     ):
         number = None if value is None else float(value)
-        benchmarks.setdefault((key, code), {})[period] = BenchmarkValue(name, code, period, number, State(state), source)
+        benchmarks.setdefault((key, code), {})[period] = BenchmarkValue(
+            name, code, period, number, State(state), source
+        )
     return benchmarks
 
 
@@ -194,5 +221,3 @@ def _thresholds(codes: Collection[str], as_at: datetime | None) -> dict[str, tup
 def _recorded_by(rows: "QuerySet[Any]", as_at: datetime | None) -> "QuerySet[Any]":
     """Oldest first, so that in a dictionary the newest row recorded by the moment stands."""
     return (rows if as_at is None else rows.filter(recorded_at__lte=as_at)).order_by("recorded_at", "pk")
-
-

@@ -148,7 +148,9 @@ def test_signed_out_every_door_but_the_sign_in_pages_is_shut(name: str) -> None:
 @pytest.mark.parametrize("role", [role.value for role in Role])
 def test_only_the_manager_enters_the_admin(role: str) -> None:
     reader = a_client(a_user(role, "CSC"))
-    indices = [name for name, p in addresses() if name.startswith("admin:") and name.endswith(("_changelist", ":index"))]
+    indices = [
+        name for name, p in addresses() if name.startswith("admin:") and name.endswith(("_changelist", ":index"))
+    ]
     answers = {reader.get(reverse(name)).status_code for name in indices}
     assert len(indices) > 3
     assert (OK in answers) is (role == "manager")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from dataset.definitions import DataItem, State, Timing
 from dataset.measures import BREAKDOWNS, ITEMS
@@ -17,7 +18,9 @@ def items_of(return_type: str) -> list[DataItem]:
     return [item for item in ITEMS.values() if item.source == return_type]
 
 
-def count_return(version: QuarterlyReturn, *, counted_at: datetime, items: Iterable[DataItem] | None = None) -> list[Figure]:
+def count_return(
+    version: QuarterlyReturn, *, counted_at: datetime, items: Iterable[DataItem] | None = None
+) -> list[Figure]:
     """The quarter's figures of one version of a record return, unsaved: totals, then breakdowns."""
     wanted = list(items_of(version.return_type) if items is None else items)
     countable, figures = [], []
@@ -60,7 +63,9 @@ def _breakdowns(version: QuarterlyReturn, items: list[DataItem], counted_at: dat
     return figures
 
 
-def count_distinct(accepted: QuarterlyReturn, *, counted_at: datetime, items: Iterable[DataItem] | None = None) -> list[Figure]:
+def count_distinct(
+    accepted: QuarterlyReturn, *, counted_at: datetime, items: Iterable[DataItem] | None = None
+) -> list[Figure]:
     """Distinct children over every longer window that holds the accepted quarter, counted again over the records.
 
     A window with a quarter not returned has no figure: it is 'not returned', and derivation names the quarter.
@@ -87,7 +92,7 @@ def count_distinct(accepted: QuarterlyReturn, *, counted_at: datetime, items: It
 
 def count_children(item: DataItem, version_keys: list[int]) -> int:
     """How many distinct children have at least `item.at_least` of the item's rows in these versions together."""
-    rows = RECORD_MODELS[item.source]._default_manager.filter(quarterly_return__in=version_keys)
+    rows: QuerySet[Any] = RECORD_MODELS[item.source]._default_manager.filter(quarterly_return__in=version_keys)
     if item.where:
         rows = rows.filter(item.where(Quarter(2000, 1)))  # a distinct item's filter does not depend on the quarter
     return rows.order_by().values("child_id").annotate(times=Count("pk")).filter(times__gte=item.at_least).count()
@@ -101,7 +106,7 @@ def current_versions(like: QuarterlyReturn) -> dict[int, QuarterlyReturn]:
     return {version.quarter_ordinal: version for version in versions}
 
 
-def _rows(version: QuarterlyReturn):  # noqa: ANN202 - a queryset of whichever record model
+def _rows(version: QuarterlyReturn) -> "QuerySet[Record]":
     model: type[Record] = RECORD_MODELS[version.return_type]
     return model._default_manager.filter(quarterly_return=version)
 

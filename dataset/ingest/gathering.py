@@ -9,7 +9,7 @@ from dataset.definitions import Kind, ReturnType
 from dataset.ingest.checking import Context
 from dataset.ingest.findings import Finding, Severity
 from dataset.ingest.history import History
-from dataset.measures import ITEMS, MEASURES
+from dataset.measures import BREAKDOWNS, ITEMS, MEASURES
 from dataset.models import (
     RECORD_MODELS,
     Area,
@@ -21,7 +21,7 @@ from dataset.models import (
     Section47Enquiry,
     TrainingSession,
 )
-from dataset.owing import owed_items, owner_of, suppliers_of_counts
+from dataset.owing import COUNTS, owed_items, owner_of, suppliers_of_counts
 from dataset.periods import Quarter, a_year_before
 
 
@@ -56,7 +56,9 @@ def refuse_before_reading(return_type: ReturnType, supplier: Agency, quarter: Qu
         )
         return (_error("not_owner", message, found=supplier.code, expected=owner),)
     if not return_type.table and supplier.code not in suppliers_of_counts():
-        message = f"{supplier.name} ({supplier.code}) owes no partner counts. Ask the board manager if this should change."
+        message = (
+            f"{supplier.name} ({supplier.code}) owes no partner counts. Ask the board manager if this should change."
+        )
         return (_error("not_owner", message, found=supplier.code),)
     return ()
 
@@ -72,7 +74,7 @@ def refuse_other_key(fingerprint: str) -> tuple[Finding, ...]:
     if other is None:
         return ()
     message = (
-        f"The identifier key in use ({fingerprint}) is not the one that stored returns were pseudonymised with ({other}). "
+        f"The identifier key in use ({fingerprint}) is not the one that the stored returns were made with ({other}). "
         "Nothing was stored. Ask the system's administrator to put the right key file back."
     )
     return (_error("other_key", message, found=fingerprint, expected=other),)
@@ -97,6 +99,7 @@ def checking_context(return_type: ReturnType, supplier: Agency, quarter: Quarter
     area = board_area()
     accepted_types = _types_accepted_for(quarter)
     record_items = [i for i in ITEMS.values() if i.source in RECORD_MODELS and i.owner == supplier.code]
+    counted_items = [i for i in ITEMS.values() if i.source == COUNTS and i.owner == supplier.code]
     owed = {item.code: item for item in owed_items(supplier.code, quarter)}
     return Context(
         return_type=return_type,
@@ -110,6 +113,8 @@ def checking_context(return_type: ReturnType, supplier: Agency, quarter: Quarter
         localities=frozenset(area.localities),
         record_return_items=frozenset(i.code for i in record_items if i.source in accepted_types),
         parts=tuple((m.numerator, m.denominator) for m in MEASURES.values() if m.kind is Kind.PERCENTAGE),
+        breakdowns=BREAKDOWNS,
+        not_due_items={i.code: i for i in counted_items if i.code not in owed},
     )
 
 

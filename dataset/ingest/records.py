@@ -16,14 +16,15 @@ def store_records(version: QuarterlyReturn, frame: pd.DataFrame) -> None:
     """Insert every row of the frame under the version, within the caller's transaction."""
     model = RECORD_MODELS[version.return_type]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    table = pd.DataFrame({field.column: _cells(frame, field, version) for field in fields}, index=frame.index)
+    table = pd.DataFrame({field.attname: _cells(frame, field, version) for field in fields}, index=frame.index)
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(name) for name in table.columns)
     if connection.vendor == "postgresql":
         _copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{_NULL}')", table)
     else:
         marks = ", ".join(["%s"] * len(fields))
-        _execute_many(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", table)
+        table_name = quote(model._meta.db_table)
+        _execute_many(f"INSERT INTO {table_name} ({columns}) VALUES ({marks})", table)  # noqa: S608 - our own names
 
 
 def _cells(frame: pd.DataFrame, field: models.Field, version: QuarterlyReturn) -> pd.Series:

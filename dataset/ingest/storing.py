@@ -14,7 +14,7 @@ from accounts.trail import record_event
 from dataset import boardtime
 from dataset.definitions import ReturnType, State
 from dataset.ingest import gathering
-from dataset.ingest.checking import Checked, check_return
+from dataset.ingest.checking import check_return
 from dataset.ingest.counting import count_distinct, count_return
 from dataset.ingest.findings import Finding, Severity
 from dataset.ingest.history import check_history
@@ -180,7 +180,9 @@ def abandon_candidate(*, candidate: QuarterlyReturn, by: User | None) -> None:
 
 def _refuse_stale(version: QuarterlyReturn | None, current: QuarterlyReturn | None) -> None:
     if version is None:
-        raise AcceptanceRefused("This upload is no longer waiting: it was abandoned or is over a day old. Upload it again.")
+        raise AcceptanceRefused(
+            "This upload is no longer waiting: it was abandoned or is over a day old. Upload it again."
+        )
     if version.state == ReturnState.ACCEPTED:
         raise AcceptanceRefused(f"This upload has already been accepted, as version {version.version}.")
     if (current.version if current else None) != version.replaces_version:

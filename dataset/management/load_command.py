@@ -2,7 +2,6 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,10 +13,13 @@ _MOST = 40
 
 
 class LoadCommand(BaseCommand):
-    """Loads one file through `loader`; exits 0 when stored, 1 when refused, 2 when misused."""
+    """Loads one file through `load`; exits 0 when stored, 1 when refused, 2 when misused."""
 
-    loader: ClassVar[Callable[[Path], Loaded]]
     things: ClassVar[str]
+
+    def load(self, path: Path) -> Loaded:
+        """Store the file's rows, or raise LoadRefused."""
+        raise NotImplementedError
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="a CSV file in UTF-8")
@@ -27,7 +29,7 @@ class LoadCommand(BaseCommand):
         if not path.is_file():
             raise CommandError(f"There is no file {path}.", returncode=2)
         try:
-            loaded = type(self).loader(path)
+            loaded = self.load(path)
         except LoadRefused as refused:
             for problem in refused.problems[:_MOST]:
                 self.stderr.write(problem)

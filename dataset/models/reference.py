@@ -80,7 +80,8 @@ class NeighbourSet(Recorded):
         abstract = False
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="neighbour_set_dates_in_order"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="neighbour_set_dates_in_order",
             ),
         ]
 
@@ -121,7 +122,8 @@ class Benchmark(Recorded):
         indexes = [models.Index(fields=["key", "period", "area"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=State.REPORTED, value__isnull=False) | (~Q(state=State.REPORTED) & Q(value__isnull=True)),
+                condition=Q(state=State.REPORTED, value__isnull=False)
+                | (~Q(state=State.REPORTED) & Q(value__isnull=True)),
                 name="benchmark_value_or_reason",
             ),
         ]

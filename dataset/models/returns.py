@@ -158,7 +158,9 @@ class Obligation(models.Model):
     class Meta:
         ordering = ("supplier__code", "return_type")
         constraints = [
-            models.UniqueConstraint(fields=["return_type", "supplier", "first_quarter"], name="obligation_once_from_a_quarter"),
+            models.UniqueConstraint(
+                fields=["return_type", "supplier", "first_quarter"], name="obligation_once_from_a_quarter"
+            ),
             models.CheckConstraint(
                 condition=Q(last_quarter__isnull=True) | Q(last_quarter__gte=models.F("first_quarter")),
                 name="obligation_quarters_in_order",

@@ -22,7 +22,7 @@ class AreaBook:
         return book
 
     def find_or_add(self, *, level: str, name: str, code: str = "", legacy_code: str = "") -> Area:
-        """The area with the code; else with the legacy code; else, uncoded, with the level and name. Adds what is new."""
+        """The area with the code; else with the legacy code; else, uncoded, with the level and name. Adds new ones."""
         found = (
             self.by_code.get(code)
             if code

@@ -69,7 +69,10 @@ def _store(sets: dict[_Key, list[Row]], codes: dict[tuple[str, str], str]) -> Lo
         known = codes.get((model, name)) or codes.get(("", name), "")
         area = _area(book, name, rows[0].text("area_code"), known)
         members = sorted(
-            ((row.whole("rank") or 0, _area(book, row.text("neighbour"), row.text("neighbour_code")), row) for row in rows),
+            (
+                (row.whole("rank") or 0, _area(book, row.text("neighbour"), row.text("neighbour_code")), row)
+                for row in rows
+            ),
             key=lambda member: member[0],
         )
         if any(member.pk == area.pk for _, member, _ in members):

@@ -32,9 +32,9 @@ def load_population(path: Path) -> Loaded:
             area = book.find_or_add(level=level_of(row), name=row.text("area"), code=row.text("area_code"))
             estimate = Population(
                 area=area,
-                mid_year=row.whole("mid_year"),
+                mid_year=row.certain_whole("mid_year"),
                 age_group=row.text("age_group"),
-                people=row.whole("population"),
+                people=row.certain_whole("population"),
                 vintage=row.text("vintage", blank=True),
                 source=row.text("source"),
                 recorded_at=moment,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TypeVar
 
 
 class LoadRefused(Exception):
@@ -65,6 +66,18 @@ class Row:
             return None
         return number
 
+    def certain_whole(self, column: str) -> int:
+        """A whole number of a row that was checked before."""
+        return _certain(self.whole(column))
+
+    def certain_number(self, column: str) -> Decimal:
+        """A number of a row that was checked before."""
+        return _certain(self.number(column))
+
+    def certain_day(self, column: str) -> date:
+        """A date of a row that was checked before."""
+        return _certain(self.day(column))
+
     def day(self, column: str, *, blank: bool = False) -> date | None:
         """An ISO date; a bare year is its first of January."""
         text = self.text(column, blank=blank)
@@ -75,6 +88,15 @@ class Row:
         except ValueError:
             self.fault(f"{column} is “{text}”; write the date like 2017-03-31.")
             return None
+
+
+_T = TypeVar("_T")
+
+
+def _certain(value: _T | None) -> _T:
+    if value is None:
+        raise LookupError("This row has a fault that should have refused the file.")
+    return value
 
 
 @dataclass

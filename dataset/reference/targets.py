@@ -17,8 +17,10 @@ COLUMNS = ("measure", "valid_from", "green_edge", "red_edge", "inclusive", "owne
 def load_targets(path: Path) -> Loaded:
     """Add the file's thresholds that are not the newest stored already. Raises LoadRefused, storing nothing."""
     table = read_table(path, COLUMNS)
-    targets = [_target(row) for row in table]
+    for row in table:
+        _check(row)
     table.refuse_if_faulty()
+    targets = [_target(row) for row in table]
     with transaction.atomic():
         newest = {
             (target.measure, target.valid_from): _facts(target)
@@ -33,7 +35,7 @@ def _facts(target: Target) -> tuple[object, ...]:
     return (target.green_edge, target.red_edge, target.inclusive, target.owner, target.reason)
 
 
-def _target(row: Row) -> Target:
+def _check(row: Row) -> None:
     code = row.text("measure").upper()
     measure = MEASURES.get(code)
     green, red = row.number("green_edge"), row.number("red_edge")
@@ -46,12 +48,19 @@ def _target(row: Row) -> Target:
     inclusive = row.text("inclusive")
     if inclusive and inclusive not in ("green", "red"):
         row.fault(f"inclusive is “{inclusive}”; write green or red, whichever the edge itself belongs to.")
+    for column in ("owner", "reason"):
+        row.text(column)
+    row.day("valid_from")
+    row.day("published_on", blank=True)
+
+
+def _target(row: Row) -> Target:
     return Target(
-        measure=code,
-        valid_from=row.day("valid_from"),
-        green_edge=green,
-        red_edge=red,
-        inclusive=inclusive,
+        measure=row.text("measure").upper(),
+        valid_from=row.certain_day("valid_from"),
+        green_edge=row.certain_number("green_edge"),
+        red_edge=row.certain_number("red_edge"),
+        inclusive=row.text("inclusive"),
         owner=row.text("owner"),
         reason=row.text("reason"),
         published_on=row.day("published_on", blank=True),

@@ -25,7 +25,9 @@ def ledger(demonstration: Site) -> dict[str, dict[str, Any]]:
     return {line["measure"]: line for line in json.loads(outcome.stdout)}
 
 
-@pytest.mark.parametrize(("measure", "published", "parts"), [row for row in printed() if row[0] not in KNOWN_DIFFERENCES])
+@pytest.mark.parametrize(
+    ("measure", "published", "parts"), [row for row in printed() if row[0] not in KNOWN_DIFFERENCES]
+)
 def test_the_ledger_agrees_with_the_print(ledger: dict[str, Any], measure: str, published: str, parts: str) -> None:
     line = ledger[measure]
     if published.startswith("<"):

@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -29,7 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--type", required=True, choices=list(RETURN_TYPES), help="the return type")
         parser.add_argument("--agency", required=True, help="the supplier's code, such as CSC")
         parser.add_argument("--quarter", required=True, help='the quarter, such as "2016-17 Q3"')
-        parser.add_argument("--nil", action="store_true", help="the supplier has nothing to report; the file has no rows")
+        parser.add_argument(
+            "--nil", action="store_true", help="the supplier has nothing to report; the file has no rows"
+        )
         parser.add_argument("--rehearse", action="store_true", help="check only; store nothing")
         parser.add_argument("--by", default="", help="who loads it: a user's e-mail address, or a name for the trail")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -46,7 +48,7 @@ class Command(BaseCommand):
             quarter = Quarter.parse(options["quarter"])
         except PeriodError as problem:
             refusals.append(error("unknown_quarter", str(problem), found=options["quarter"]))
-        if refusals or supplier is None:
+        if supplier is None or refusals:
             self._finish(Receipt(findings=tuple(refusals)), None, as_json=options["json"], exit_code=1)
         by = User.objects.filter(email__iexact=options["by"]).first()
         try:
@@ -69,7 +71,7 @@ class Command(BaseCommand):
             receipt = Receipt(findings=(error("refused", str(refused)),))
         self._finish(receipt, version, as_json=options["json"], exit_code=1 if receipt.errors else 0)
 
-    def _finish(self, receipt: Receipt, version: QuarterlyReturn | None, *, as_json: bool, exit_code: int) -> None:
+    def _finish(self, receipt: Receipt, version: QuarterlyReturn | None, *, as_json: bool, exit_code: int) -> NoReturn:
         if as_json:
             self.stdout.write(json.dumps(_report(receipt, version), ensure_ascii=False, indent=2))
         else:
@@ -110,4 +112,6 @@ def _as_dict(finding: Finding) -> dict[str, Any]:
 
 def _unknown_agency(code: str) -> Finding:
     known = ", ".join(Agency.objects.values_list("code", flat=True)) or "none yet: run “manage.py load_agencies”"
-    return error("unknown_agency", f"There is no supplier “{code}”. The codes are: {known}.", found=code, expected=known)
+    return error(
+        "unknown_agency", f"There is no supplier “{code}”. The codes are: {known}.", found=code, expected=known
+    )

@@ -203,14 +203,16 @@ def test_a_faulty_threshold_is_refused(tmp_path: Path, change: dict[str, str], s
 
 @pytest.mark.parametrize("loader", [load_benchmarks, load_neighbours, load_population, load_targets])
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00\x01"])
-def test_a_file_of_another_kind_is_refused_by_what_it_lacks(tmp_path: Path, loader, content: bytes) -> None:  # noqa: ANN001
+def test_a_file_of_another_kind_is_refused_by_what_it_lacks(tmp_path: Path, loader, content: bytes) -> None:
     path = tmp_path / "other.csv"
     path.write_bytes(content)
     with pytest.raises(LoadRefused, match="other.csv"):
         loader(path)
 
 
-def test_the_command_exits_1_when_refused_and_2_when_misused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_exits_1_when_refused_and_2_when_misused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as refused:
         call_command("load_benchmarks", a_file(tmp_path, BENCHMARK | {"benchmark": "made_up"}))
     assert refused.value.code == 1
