@@ -25,6 +25,10 @@ HEIGHT, MARGIN = 380, {"l": 44, "r": 150, "t": 18, "b": 34}
 NARROW_HEIGHT, NARROW_MARGIN = 280, {"l": 36, "r": 82, "t": 14, "b": 34}
 
 
+# Weight as a property: bold as markup would make Plotly write a style attribute, which the policy forbids.
+_NOW = {"color": CHART.ours, "size": 14, "weight": 700}
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A figure and the text that says the same."""
@@ -47,6 +51,7 @@ def payload(trend: Trend) -> dict[str, Any]:
     """What the page carries for charts.js: the figure, what changes on a narrow screen, and the text."""
     chart = trend_chart(trend)
     figure = json.loads(chart.figure.to_json())
+    del figure["layout"]["template"]
     scale, every = scale_of([trend]), max(1, len(trend.points) // 2)
     narrow = {
         "margin": NARROW_MARGIN,
@@ -80,7 +85,7 @@ def _hover(trend: Trend, position: int) -> str:
     point = trend.points[position]
     if point.value is None:
         return ""
-    said = [f"<b>{point.full}: {trend.text(point.value)}</b>"]
+    said = [f"{point.full}: {trend.text(point.value)}"]
     if point.parts:
         said.append(point.parts)
     if point.lower is not None and point.upper is not None:
@@ -128,7 +133,7 @@ def _layout(trend: Trend, scale: Scale) -> dict[str, Any]:
     font = {"family": FONT, "size": 12, "color": CHART.text}
     every = 2 if len(trend.points) > 8 else 1
     return {
-        "template": None,
+        "template": go.layout.Template(),
         "autosize": True,
         "margin": MARGIN,
         "paper_bgcolor": CHART.paper,
@@ -177,9 +182,7 @@ def _names(trend: Trend, scale: Scale, *, narrow: bool = False) -> list[dict[str
     """Each line's name beside its right end, moved apart where they would touch, and its value where there is room."""
     said: list[tuple[str, str, float]] = []
     if trend.now is not None:
-        said.append(
-            (f"<b>{number(trend.now, trend.places)}{'%' if trend.unit == '%' else ''}</b>", CHART.ours, trend.now)
-        )
+        said.append((f"{number(trend.now, trend.places)}{'%' if trend.unit == '%' else ''}", CHART.ours, trend.now))
     for line in trend.lines:
         if line.last is not None:
             text = line.label if narrow else f"{line.label} {number(line.last, trend.places)}"
@@ -191,7 +194,7 @@ def _names(trend: Trend, scale: Scale, *, narrow: bool = False) -> list[dict[str
     return [
         {
             "text": text,
-            "font": {"color": colour, "size": 14 if colour == CHART.ours else 12},
+            "font": _NOW if colour == CHART.ours else {"color": colour, "size": 12},
             "x": 1,
             "xref": "paper",
             "xanchor": "left",

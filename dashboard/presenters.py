@@ -13,6 +13,7 @@ from dataset.derivation import MeasureValue
 from dataset.narrative import edge, measured, number, period, within
 from dataset.periods import Quarter
 from dataset.readings import Reading
+from dataset.returns import RETURN_TYPES
 from dataset.status import Direction, Status
 
 
@@ -275,7 +276,7 @@ def chart_notes(reading: Reading) -> list[str]:
     notes = []
     for one in reading.awaited:
         notes.append(
-            f"{one.quarter}: the return “{one.return_type.replace('_', ' ')}” from {one.supplier} has not come."
+            f"{one.quarter}: the return “{RETURN_TYPES[one.return_type].title.lower()}” from {one.supplier} has not come."
         )
     if reading.measure.is_annualised:
         notes.append("A quarter's rate is annualised: its count is taken four times.")

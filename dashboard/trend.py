@@ -7,14 +7,12 @@ point without a value is a gap, and says why.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from dataset.definitions import Kind, Measure, Polarity
 from dataset.derivation import MeasureValue
 from dataset.narrative import number
-
-if TYPE_CHECKING:
-    from dataset.readings import Reading
+from dataset.readings import Reading
 
 LineKind = Literal["target", "england", "neighbours"]
 
@@ -22,6 +20,7 @@ LineKind = Literal["target", "england", "neighbours"]
 FLAT = 0.2
 # Percentages that stay under it are drawn on a scale of their own.
 LOW_PERCENTAGE = 40
+SMALLEST_STEP = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ class Trend:
         return tuple(point for point in self.points if point.value is None)
 
 
-def trend_of(reading: "Reading") -> Trend:
+def trend_of(reading: Reading) -> Trend:
     """The reading's series with the board's target, England and the statistical neighbours beside it."""
     measure = reading.measure
     lines = []
@@ -177,7 +176,7 @@ def scale_of(trends: Iterable[Trend], *, steps: int = 4) -> Scale:
 
 
 def _scale(low: float, high: float, steps: int, percentage: bool) -> Scale:
-    step = _step((high - low) / steps or 1)
+    step = max(_step((high - low) / steps or 1), SMALLEST_STEP)
     first, last = floor(low / step) * step, ceil(round(high / step, 6)) * step
     if percentage:
         last = min(last, 100)

@@ -66,7 +66,7 @@ class DueReturn:
 def due_returns(
     quarters: Iterable[Quarter], suppliers: Iterable[Agency] | None = None, as_at: date | None = None
 ) -> list[DueReturn]:
-    """Every return owed for the quarters, by supplier and type, and how it stands on the day (board time). Two queries."""
+    """Every return owed for the quarters, by supplier and type, and how it stands on the day. Two queries."""
     wanted = list(quarters)
     owed = Obligation.objects.select_related("supplier")
     if suppliers is not None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from dataset.comparison import BenchmarkValue
 from dataset.derivation import FigureValue
 from dataset.periods import Quarter, Window
+from dataset.returns import RETURN_TYPES
 from dataset.status import Threshold
 
 
@@ -30,6 +31,11 @@ class ReturnSource:
     version: int
     public_id: str
     accepted_at: datetime
+
+    @property
+    def title(self) -> str:
+        """The return's name on screen."""
+        return RETURN_TYPES[self.return_type].title
 
 
 @dataclass(frozen=True, slots=True)

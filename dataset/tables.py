@@ -34,6 +34,8 @@ class FiguresTable(tables.Table):
     ) -> None:
         self.is_candidate = version.version is None
         exclude = () if before else ("before", "difference")
+        if len({change.period for change in data}) == 1:
+            exclude = (*exclude, "period")
         super().__init__(data, *args, exclude=exclude, **kwargs)
         self.caption = "What accepting would count" if self.is_candidate else f"Counted with version {version.version}"
         after = "With this file" if self.is_candidate else f"Version {version.version}"

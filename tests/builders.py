@@ -4,19 +4,25 @@ A builder stores what it makes and answers it. Each app's builders stand togethe
 """
 
 import csv
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
+from django.utils import timezone
 
 from accounts.models import Agency, AgencyKind, Membership, User
 from accounts.roles import Role
+from dataset import boardtime
+from dataset.definitions import State
 from dataset.ingest.storing import Receipt, accept_return, receive_file
-from dataset.models import Area, AreaLevel, QuarterlyReturn
+from dataset.models import Area, AreaLevel, Benchmark, Neighbour, NeighbourSet, QuarterlyReturn, Target
+from dataset.owing import owed_items
 from dataset.periods import Quarter
 from dataset.returns import RETURN_TYPES
 from dataset.setting_up import ensure_obligations
@@ -163,3 +169,102 @@ def marac_lines(number: int = 3, quarter: Quarter = QUARTER) -> bytes:
         for place in range(number)
     ]
     return a_csv(rows, columns)
+
+
+def missing_lines(children: Sequence[str], quarter: Quarter = QUARTER, **cells: str) -> list[dict[str, str]]:
+    """One missing episode for each child named, in order, looked after and with a completed interview unless changed."""
+    return [
+        {
+            "episode_id": f"{quarter.slug}-M{place}",
+            "child_id": child,
+            "category": "missing",
+            "began": f"{quarter.start + timedelta(days=place % 80):%d/%m/%Y}",
+            "hours_missing": "6",
+            "returned": "yes",
+            "looked_after": "yes",
+            "placed_by_other_authority": "no",
+            "out_of_area": "no",
+            "interview_offered": "yes",
+            "interview_outcome": "completed",
+            "hours_to_interview": "40",
+            "exploitation_risk": "no",
+            "age": "14",
+            "gender": "F",
+            "locality": "Salisbury",
+            **cells,
+        }
+        for place, child in enumerate(children)
+    ]
+
+
+def missing_file(children: Sequence[str], quarter: Quarter = QUARTER, **cells: str) -> bytes:
+    """Missing episodes as a file; the team that sends them is MISS."""
+    lines = missing_lines(children, quarter, **cells)
+    return a_csv(lines, list(lines[0]))
+
+
+def counts_file(supplier: str, quarter: Quarter, more: Sequence[Mapping[str, str]] = (), **values: int | str) -> bytes:
+    """A counts return with every item that the supplier owes: 10 unless given; a letter is taken for a state."""
+    numbers = {**{item.code: 10 for item in owed_items(supplier, quarter)}, **values}
+    lines = [
+        {"item": item, "value" if str(value).isdigit() else "state": str(value)} for item, value in numbers.items()
+    ]
+    return a_csv([*lines, *more], ("item", "value", "breakdown", "category", "state", "note"))
+
+
+@contextmanager
+def a_standing_board(key_file: Path, day: date = date(2017, 5, 24)) -> Iterator[Area]:
+    """The board on a day, at nine in the morning, with an identifier key of its own."""
+    moment = timezone.make_aware(datetime.combine(day, time(9)))
+    with override_settings(IDENTIFIER_KEY_FILE=key_file), boardtime.at(moment):
+        area = a_board()
+        an_agency("MISS", name="Missing co-ordinators", identifier_space=an_agency("CSC").identifier_space)
+        ensure_obligations(FIRST_OWED)
+        yield area
+
+
+@contextmanager
+def on(day: date, hour: int = 12) -> Iterator[None]:
+    """Board time on another day."""
+    with boardtime.at(timezone.make_aware(datetime.combine(day, time(hour)))):
+        yield
+
+
+# Reference data ----------------------------------------------------------------------------------------
+
+
+def a_place(code: str, name: str, level: str = AreaLevel.LOCAL_AUTHORITY) -> Area:
+    return Area.objects.get_or_create(code=code, defaults={"name": name, "level": level})[0]
+
+
+def a_benchmark(key: str, area: Area, value: float | None, period: str = "2016-17", **fields: Any) -> Benchmark:
+    """A published figure, recorded when board time began unless said otherwise."""
+    defaults: dict[str, Any] = {
+        "state": State.NOT_AVAILABLE if value is None else State.REPORTED,
+        "unit": "percentage",
+        "source": "Published table",
+        "recorded_at": datetime(2013, 4, 1, tzinfo=UTC),
+    }
+    return Benchmark.objects.create(key=key, area=area, period=period, value=value, **{**defaults, **fields})
+
+
+def a_threshold(measure: str, green: float, red: float, **fields: Any) -> Target:
+    defaults: dict[str, Any] = {
+        "valid_from": date(2013, 4, 1),
+        "owner": "the board",
+        "reason": "agreed",
+        "recorded_at": datetime(2013, 4, 1, tzinfo=UTC),
+    }
+    return Target.objects.create(measure=measure, green_edge=green, red_edge=red, **{**defaults, **fields})
+
+
+def a_neighbour_set(
+    area: Area, members: Sequence[Area], model: str = "model", valid_from: date = date(2014, 1, 1), **fields: Any
+) -> NeighbourSet:
+    """A set whose members stand in the order given."""
+    fields = {"recorded_at": datetime(2013, 4, 1, tzinfo=UTC), **fields}
+    made = NeighbourSet.objects.create(model=model, area=area, valid_from=valid_from, **fields)
+    Neighbour.objects.bulk_create(
+        Neighbour(neighbour_set=made, rank=rank, area=member) for rank, member in enumerate(members, start=1)
+    )
+    return made

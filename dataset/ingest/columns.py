@@ -4,6 +4,7 @@ Each different text is read once and the outcome spread over the rows that hold 
 costs as much as its few hundred different days.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from dataset.periods import Quarter
 
 MOST_OF_A_KIND = 10_000  # findings of one code in one column that are listed; the rest are counted
 FOUND_LENGTH = 60
+
+_LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){8}")  # a mistyped NHS number passes no check and is hidden all the same
 
 _DTYPES = {
     ColumnKind.DATE: "datetime64[s]",
@@ -96,7 +99,7 @@ def show(text: str, *, hide: bool = False) -> tuple[str, str]:
     """A text as a message quotes it and as `found` gives it: described where it may identify someone."""
     if not text:
         return "blank", "blank"
-    if hide or scan_text(text) or sum(map(str.isdigit, text)) >= 9:
+    if hide or scan_text(text) or _LONG_NUMBER.search(text):
         return describe(text), describe(text)
     return f"“{shorten(text, FOUND_LENGTH)}”", shorten(text, FOUND_LENGTH)
 

@@ -84,7 +84,8 @@ def count_distinct(
         held = [version for version in versions if version]
         keys, ids = [version.pk for version in held], [version.public_id for version in held]
         for item in wanted:
-            figure = _figure(accepted, item, counted_at, value=count_children(item, keys))
+            state = State.NIL if all(version.nil for version in held) else State.REPORTED
+            figure = _figure(accepted, item, counted_at, value=count_children(item, keys), state=state)
             figure.quarter_ordinal, figure.window, figure.versions = quarter.ordinal, window, ids
             figures.append(figure)
     return figures

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from accounts.trail import record_event
+from accounts.trail import SYSTEM, record_event
 from dataset import boardtime
 from dataset.definitions import ReturnType, State
 from dataset.ingest import gathering
@@ -138,7 +138,13 @@ def _store_candidate(
         )
         for finding in findings
     )
-    record_event(verb="return.received", by=candidate.uploaded_by, subject=candidate, agency=candidate.supplier)
+    record_event(
+        verb="return.received",
+        by=candidate.uploaded_by,
+        by_label=candidate.uploaded_by_label or SYSTEM,
+        subject=candidate,
+        agency=candidate.supplier,
+    )
 
 
 def accept_return(*, candidate: QuarterlyReturn, by: User | None, by_label: str = "") -> QuarterlyReturn:
@@ -163,6 +169,7 @@ def accept_return(*, candidate: QuarterlyReturn, by: User | None, by_label: str 
         record_event(
             verb="return.accepted",
             by=by,
+            by_label=version.uploaded_by_label or SYSTEM,
             subject=version,
             agency=version.supplier,
             detail={"type": version.return_type, "quarter": str(version.quarter), "version": version.version},

@@ -153,19 +153,21 @@ def _first_due_day(mine: Iterable[DueReturn], latest: Quarter) -> date | None:
 
 
 def _rows(due: Iterable[DueReturn], quarters: tuple[Quarter, ...], reader: User) -> list[Row]:
-    """A row for each supplier's return, by supplier and then in the order of the registry."""
+    """A row for each supplier's return, by supplier and then in the order of the registry.
+
+    Of one supplier the return's title leads, of several the supplier's name.
+    """
     cells = {(one.supplier.code, one.return_type, one.quarter): one for one in due}
     names = {one.supplier.code: str(one.supplier) for one in cells.values()}
     order = {code: place for place, code in enumerate(RETURN_TYPES)}
     keys = sorted({key[:2] for key in cells}, key=lambda key: (key[0], order[key[1]]))
-    return [
-        Row(
-            title=RETURN_TYPES[kind].title,
-            sub=names[supplier],
-            cells=tuple(_cell(cells.get((supplier, kind, quarter)), reader) for quarter in quarters),
-        )
-        for supplier, kind in keys
-    ]
+    rows = []
+    for supplier, kind in keys:
+        names_in_order = (RETURN_TYPES[kind].title, names[supplier])
+        title, sub = names_in_order if len(names) == 1 else reversed(names_in_order)
+        cells_of_row = tuple(_cell(cells.get((supplier, kind, quarter)), reader) for quarter in quarters)
+        rows.append(Row(title, sub, cells_of_row))
+    return rows
 
 
 def _cell(due: DueReturn | None, reader: User) -> Cell | None:

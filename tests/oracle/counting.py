@@ -147,9 +147,7 @@ def _plans(rows: list[Row], quarter: Quarter) -> Answer:
             "plans_reviewed_in_time": due and is_yes(row["reviews_in_timescale"]),
             "plans_started": started,
             "plans_started_repeat": started and int(row["number_of_previous_plans"]) > 0,
-            "plans_started_within_two_years": started
-            and previous is not None
-            and previous > months_before(start, 24),
+            "plans_started_within_two_years": started and previous is not None and previous > months_before(start, 24),
             "plans_ended": ended,
             "plans_ended_two_years": ended and end is not None and (end - start).days + 1 > 729,
         }

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from accounts.models import Agency, User
 from dataset.ingest.findings import Finding, error
 from dataset.ingest.gathering import BoardNotSetUp
 from dataset.ingest.keyfile import KeyFileError
-from dataset.ingest.storing import AcceptanceRefused, Receipt, abandon_candidate, accept_return, receive_file
+from dataset.ingest.storing import AcceptanceRefused, Receipt, accept_return, receive_file
 from dataset.models import QuarterlyReturn
 from dataset.periods import PeriodError, Quarter
 from dataset.returns import RETURN_TYPES
@@ -52,20 +53,20 @@ class Command(BaseCommand):
             self._finish(Receipt(findings=tuple(refusals)), None, as_json=options["json"], exit_code=1)
         by = User.objects.filter(email__iexact=options["by"]).first()
         try:
-            receipt = receive_file(
-                content=path.read_bytes(),
-                file_name=path.name,
-                return_type=RETURN_TYPES[options["type"]],
-                supplier=supplier,
-                quarter=quarter,
-                nil=options["nil"],
-                by=by,
-                by_label=options["by"] or "command line",
-            )
+            with transaction.atomic():
+                receipt = receive_file(
+                    content=path.read_bytes(),
+                    file_name=path.name,
+                    return_type=RETURN_TYPES[options["type"]],
+                    supplier=supplier,
+                    quarter=quarter,
+                    nil=options["nil"],
+                    by=by,
+                    by_label=options["by"] or "command line",
+                )
+                transaction.set_rollback(options["rehearse"])
             version = None
-            if receipt.candidate and options["rehearse"]:
-                abandon_candidate(candidate=receipt.candidate, by=by)
-            elif receipt.candidate:
+            if receipt.candidate and not options["rehearse"]:
                 version = accept_return(candidate=receipt.candidate, by=by, by_label=options["by"] or "command line")
         except (AcceptanceRefused, BoardNotSetUp, KeyFileError) as refused:
             receipt = Receipt(findings=(error("refused", str(refused)),))
