@@ -1,5 +1,6 @@
 """What a page's address chooses: quarter, window, neighbour set and as-at moment, so that any view can be sent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from dataset import boardtime
+from dataset.narrative import day as said
 from dataset.periods import PeriodError, Quarter, Window
 
 
@@ -22,25 +24,43 @@ class Choice:
     problems: tuple[str, ...] = ()
 
     @classmethod
-    def from_query(cls, query: QueryDict, latest: Quarter, *, window: Window, models: tuple[str, ...] = ()) -> "Choice":
-        """Read the address's query; what cannot be used falls back and is told in `problems`."""
+    def from_query(
+        cls, query: QueryDict, latest: Quarter, *, window: Window, latest_by: Callable[[datetime], Quarter | None]
+    ) -> "Choice":
+        """Read the address's query; what cannot be used falls back and is told in `problems`.
+
+        `latest` is the newest quarter returned, `latest_by` says which was at a moment. Whether the neighbour set
+        exists is asked by `among`, when the sets are known.
+        """
         problems: list[str] = []
         choice = cls(quarter=latest, latest=latest, window=window)
+        if text := query.get("as_at", "").strip():
+            choice = choice._as_at(_day(text, problems), latest_by, problems)
         if text := query.get("quarter", "").strip():
-            choice = replace(choice, quarter=_quarter(text, latest, problems))
+            choice = replace(choice, quarter=_quarter(text, choice.latest, problems))
         if text := query.get("window", "").strip():
             choice = replace(choice, window=_window(text, window, problems))
-        if text := query.get("as_at", "").strip():
-            choice = replace(choice, as_at=_day(text, problems))
-        if text := query.get("neighbours", "").strip():
-            if text in models:
-                choice = replace(choice, neighbours=text)
-            else:
-                known = ", ".join(models) or "none yet"
-                problems.append(
-                    f"There is no neighbour set “{text}”. The sets are: {known}. The one in force is shown."
-                )
-        return replace(choice, problems=tuple(problems))
+        return replace(choice, neighbours=query.get("neighbours", "").strip(), problems=tuple(problems))
+
+    def _as_at(
+        self, day: date | None, latest_by: Callable[[datetime], Quarter | None], problems: list[str]
+    ) -> "Choice":
+        """The board as it stood at the day's end, with the newest quarter that was returned by then."""
+        if day is None:
+            return self
+        then = latest_by(boardtime.end_of(day))
+        if then is None:
+            problems.append(f"Nothing had been returned by {said(day)}. The board as it stands today is shown.")
+            return self
+        return replace(self, quarter=then, latest=then, as_at=day)
+
+    def among(self, models: tuple[str, ...]) -> "Choice":
+        """This choice with its neighbour set, or a problem where there is none of that name."""
+        if not self.neighbours or self.neighbours in models:
+            return self
+        known = ", ".join(models) or "none yet"
+        problem = f"There is no neighbour set “{self.neighbours}”. The sets are: {known}. The one in force is shown."
+        return replace(self, neighbours="", problems=(*self.problems, problem))
 
     @property
     def moment(self) -> datetime | None:
@@ -87,7 +107,11 @@ def _window(text: str, default: Window, problems: list[str]) -> Window:
 
 def _day(text: str, problems: list[str]) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         problems.append(f"“{text}” is not a date like 2017-05-24. The board as it stands today is shown.")
         return None
+    if day > boardtime.today():
+        problems.append(f"{said(day)} is still to come. The board as it stands today is shown.")
+        return None
+    return day

@@ -65,14 +65,14 @@ def _view(
     latest = latest_quarter()
     if latest is None:
         return None
-    choice = Choice.from_query(request.GET, latest, window=window)
+    choice = Choice.from_query(request.GET, latest, window=window, latest_by=latest_quarter)
     evidence = load_evidence(
         measures, choice.quarter, quarters=POINTS + BEFORE, as_at=choice.moment, breakdown=breakdown
     )
     if evidence is None:
         return None
     models = tuple(dict.fromkeys(one.model for one in evidence.neighbour_lists))
-    choice = Choice.from_query(request.GET, latest, window=window, models=models)
+    choice = choice.among(models)
     readings = read_for(
         measures,
         evidence,

@@ -9,6 +9,7 @@ from typing import Self
 
 _QUARTER = re.compile(r"^\s*(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\s*[ -]?\s*[Qq]([1-4])\s*$")
 _YEAR = re.compile(r"^\s*(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\s*$")
+_YEARS = range(1900, 2200)  # wide enough for any return, narrow enough for the calendar that Python knows
 _START_MONTH = {1: 4, 2: 7, 3: 10, 4: 1}
 
 
@@ -166,4 +167,5 @@ def a_year_before(day: date, years: int = 1) -> date:
 
 
 def _follows(first: str, second: str) -> bool:
-    return (int(first) + 1) % 100 == int(second) % 100 and len(second) in (2, 4)
+    whole = int(first) + 1
+    return int(first) in _YEARS and int(second) == (whole if len(second) == 4 else whole % 100)

@@ -145,15 +145,16 @@ def _figures(
             continue  # counted over versions that no longer stand, or not yet
         labels = (versions[key].label,) if span is Window.QUARTER else tuple(by_public_id[one] for one in ids)
         figure = FigureValue(value=value, state=State(state), known=known, note=note, sources=labels)
+        is_records = span is not Window.QUARTER or versions[key].return_type == ITEMS[item].source
+        if is_records and (item, quarter, span) not in from_records:
+            from_records.add((item, quarter, span))
+            parts.pop((item, quarter, breakdown), None)  # a total gives way with its parts
+        elif not is_records and (item, quarter, span) in from_records:
+            continue
         if category:
             parts.setdefault((item, quarter, breakdown), {})[category] = figure
-            continue
-        is_records = span is not Window.QUARTER or versions[key].return_type == ITEMS[item].source
-        if (item, quarter, span) in from_records and not is_records:
-            continue
-        totals[(item, quarter, span)] = figure
-        if is_records:
-            from_records.add((item, quarter, span))
+        else:
+            totals[(item, quarter, span)] = figure
     return totals, parts
 
 

@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 Row = dict[str, str]
@@ -54,8 +54,10 @@ def day_of(text: str) -> date | None:
     """A date written day first, or as ISO; None for an empty cell."""
     if not text:
         return None
-    written = "%Y-%m-%d" if text[4:5] == "-" else "%d/%m/%Y"
-    return datetime.strptime(text, written).date()
+    if text[4:5] == "-":
+        return date.fromisoformat(text)
+    day, month, year = text.split("/")
+    return date(int(year), int(month), int(day))
 
 
 def is_yes(text: str) -> bool:

@@ -4,8 +4,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from tests.oracle.counting import DISTINCT_ITEMS, Answer, count_items, distinct, partner_counts
+from tests.oracle.counting import DISTINCT_ITEMS, count_items, distinct, partner_counts
 from tests.oracle.files import read_rows
+from tests.oracle.tally import Answer
 
 # A measure's numerator, denominator and multiplier. '#': the last quarter's count; '=': due once, with the fourth.
 PARTS: dict[str, tuple[str, str, int]] = {

@@ -78,7 +78,7 @@ def _moment(text: str) -> datetime | None:
         if len(text) == len("2017-03-31"):
             return boardtime.end_of(date.fromisoformat(text))
         moment = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise CommandError(f"“{text}” is not a date or moment like 2017-03-31 or 2017-03-31T12:00.") from None
     return moment if moment.tzinfo else timezone.make_aware(moment)
 

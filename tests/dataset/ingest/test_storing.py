@@ -15,6 +15,7 @@ from dataset.ingest import storing
 from dataset.ingest.storing import AcceptanceRefused, abandon_candidate, accept_return
 from dataset.models import Figure, MissingEpisode, QuarterlyReturn, Referral, ReturnState, StoredFinding
 from dataset.periods import Quarter, Window
+from dataset.returns import RETURN_TYPES
 from dataset.selectors import current_versions, latest_quarter
 from tests.builders import (
     QUARTER,
@@ -293,28 +294,24 @@ def test_rows_after_a_nil_return_are_a_new_version() -> None:
 
 
 def test_counts_are_stored_with_their_states_breakdowns_and_notes() -> None:
-    parts = [
-        {"item": "da_incidents", "value": "4", "note": "Two months only"},
-    ]
-    content = counts_file("POL", QUARTER, parts, police_protections=7, cse_disruptions="c").replace(
-        b"da_incidents,10,,,,\r\n", b""
-    )
+    content = counts_file("POL", QUARTER, police_protections=7, cse_disruptions="c", da_incidents=40)
+    content = content.replace(b"da_incidents,40,,,,\r\n", b"da_incidents,40,,,,Two months only\r\n")
     version = an_accepted_return(content, return_type="partner_counts", supplier="POL")
     stored = {figure.item: (figure.value, figure.state, figure.note) for figure in version.figures.all()}
     assert stored["police_protections"] == (7, State.REPORTED, "")
     assert stored["cse_disruptions"] == (None, State.CONFIDENTIAL, "")
-    assert stored["da_incidents"] == (4, State.REPORTED, "Two months only")
+    assert stored["da_incidents"] == (40, State.REPORTED, "Two months only")
 
 
 def test_the_parts_of_a_count_are_stored_as_its_breakdown() -> None:
     an_agency("EH")
     parts = [
-        {"item": "early_help_assessments_started", "value": str(value), "breakdown": "agency", "category": name}
-        for name, value in (("Schools", 6), ("Health visitors", 4))
+        {"item": "early_help_assessments_started", "value": str(value), "breakdown": "age band", "category": name}
+        for name, value in (("1-4", 6), ("5-9", 4))
     ]
     version = an_accepted_return(counts_file("EH", QUARTER, parts), return_type="partner_counts", supplier="EH")
     found = version.figures.exclude(breakdown="").values_list("breakdown", "category", "value")
-    assert {(category, value) for _, category, value in found} == {("Schools", 6), ("Health visitors", 4)}
+    assert {(category, value) for _, category, value in found} == {("1-4", 6), ("5-9", 4)}
 
 
 def test_who_received_and_who_accepted_is_in_the_trail() -> None:
@@ -328,18 +325,12 @@ def test_who_received_and_who_accepted_is_in_the_trail() -> None:
 
 def test_a_command_is_named_in_the_trail() -> None:
     receipt = storing.receive_file(
-        content=referrals(3), file_name="r.csv", return_type=storing_type("referrals"), supplier=an_agency("CSC"),
+        content=referrals(3), file_name="r.csv", return_type=RETURN_TYPES["referrals"], supplier=an_agency("CSC"),
         quarter=QUARTER, by=None, by_label="nightly import",
     )  # fmt: skip
     assert receipt.candidate is not None
     accept_return(candidate=receipt.candidate, by=None, by_label="nightly import")
     assert set(Event.objects.filter(agency__code="CSC").values_list("actor_label", flat=True)) == {"nightly import"}
-
-
-def storing_type(code: str) -> Any:
-    from dataset.returns import RETURN_TYPES
-
-    return RETURN_TYPES[code]
 
 
 def test_a_quarter_of_the_far_future_is_refused_by_a_sentence() -> None:
