@@ -8,6 +8,7 @@ import django
 
 def main(names: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wscb.settings")
+    os.environ["DEBUG"] = "off"  # Django's debug cursor copies every statement, the COPY of 200,000 rows too
     django.setup()
     from benchmarks import load_return, pages
 

@@ -73,6 +73,7 @@ def _ours(trend: Trend) -> go.Scatter:
         line={"color": CHART.ours, "width": 2.75},
         marker={
             "color": CHART.ours,
+            "opacity": 1,
             "size": [10 if position == trend.latest else 7 for position in range(len(trend.points))],
             "line": {"color": CHART.paper, "width": 1.25},
         },

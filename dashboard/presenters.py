@@ -4,7 +4,7 @@ No template formats a number or knows a rule; it prints what it finds here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dataset.comparison import Comparator, Neighbours
@@ -294,6 +294,11 @@ def breakdown_table(
     if not found or split is None:
         return None
     order = {category: place for place, category in enumerate(split.labels)}
+    caption = f"{measure.title}, by {name}"
+    if measure.kind is not Kind.COUNT and all(value.denominator is None for value in found.values()):
+        # what it is divided by is not split, so each value is a count
+        measure = replace(measure, kind=Kind.COUNT)
+        caption += f": numbers of {measure.unit}"
     rows = []
     for category, value in sorted(found.items(), key=lambda one: (order.get(one[0], len(order)), one[0])):
         label = str(split.labels.get(category, category))
@@ -301,4 +306,4 @@ def breakdown_table(
     columns = [{"label": name.capitalize()}, {"label": "Value", "number": True}, {"label": "Parts", "number": True}]
     if not any(row[2] for row in rows):
         columns, rows = columns[:2], [row[:2] for row in rows]
-    return {"caption": f"{measure.title}, by {name}", "columns": columns, "rows": rows, "quiet_caption": True}
+    return {"caption": caption, "columns": columns, "rows": rows, "quiet_caption": True}

@@ -17,7 +17,7 @@ from dataset.readings import Reading
 LineKind = Literal["target", "england", "neighbours"]
 
 # Below this part of its height a line that starts at nought looks flat.
-FLAT = 0.2
+FLAT = 0.1
 # Percentages that stay under it are drawn on a scale of their own.
 LOW_PERCENTAGE = 40
 SMALLEST_STEP = 0.001

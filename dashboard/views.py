@@ -1,7 +1,7 @@
 """The pages: get, check, read, render."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -175,10 +175,12 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     found = MEASURES.get(code.upper())
     if found is None:
         raise Http404(f"There is no measure “{code}”. The data dictionary lists them all.")
-    split = _breakdown_of(found, request.GET.get("breakdown", ""))
+    split, problem = _breakdown_of(found, request.GET.get("breakdown", ""))
     view = _view(request, [found], window=Window.QUARTER, breakdown=split, in_window=True)
     if view is None:
         return render(request, "dashboard/nothing_yet.html")
+    if problem:
+        view = replace(view, choice=replace(view.choice, problems=(*view.choice.problems, problem)))
     reading = view.readings[found.code]
     parts = read_breakdown(
         found,
@@ -213,10 +215,16 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _breakdown_of(measure: Measure, asked: str) -> str:
-    """The breakdown asked for, else the first that the numerator has, else none."""
+def _breakdown_of(measure: Measure, asked: str) -> tuple[str, str]:
+    """The breakdown asked for, else the first that the numerator has, else none; and what was wrong with the asking."""
     names = ITEMS[measure.numerator].breakdowns
-    return asked if asked in names else (names[0] if names else "")
+    if asked in names:
+        return asked, ""
+    instead = names[0] if names else ""
+    if not asked:
+        return instead, ""
+    known = f"It is split by {', '.join(names)}; {instead} is shown." if names else "It is not split."
+    return instead, f"{measure.name} is not split by “{asked}”. {known}"
 
 
 @require_safe

@@ -235,7 +235,8 @@ def read_breakdown(
 ) -> dict[str, MeasureValue]:
     """The measure within each category of a breakdown, suppressed for the reader; empty where it is not split so.
 
-    A category that a quarter's records did not have is nought there. A rate per head of population is given as its
+    A category that a quarter's records did not have is nought there; where a quarter's total came without its parts,
+    the category is not available. A rate per head of population is given as its
     count, since the population is not split.
     """
     split = [code for code in measure.items if breakdown in ITEMS[code].breakdowns]
@@ -251,9 +252,17 @@ def read_breakdown(
         figures = {}
         for (code, one), parts in found.items():
             total = evidence.figures.get((code, one, Window.QUARTER))
-            if total is not None and total.state.is_number:
-                part = parts.get(category) or FigureValue(0, State.REPORTED, sources=total.sources)
-                figures[(code, one, Window.QUARTER)] = part
+            if total is not None:
+                figures[(code, one, Window.QUARTER)] = parts.get(category) or _part_not_named(total, bool(parts))
         value = derive(measure, figures, quarter, window, evidence.populations, items=ITEMS)
         values[category] = mask(measure, value, ITEMS, audience, maximum)
     return values
+
+
+def _part_not_named(total: FigureValue, has_parts: bool) -> FigureValue:
+    """What a category is in a quarter that does not name it."""
+    if not total.state.is_number:
+        return FigureValue(None, total.state, sources=total.sources)
+    if has_parts or total.value == 0:
+        return FigureValue(0, State.REPORTED, sources=total.sources)
+    return FigureValue(None, State.NOT_AVAILABLE, sources=total.sources)

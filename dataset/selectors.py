@@ -8,14 +8,24 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from dataset.comparison import BenchmarkValue
 from dataset.definitions import Measure, State
 from dataset.derivation import FigureValue
 from dataset.evidence import Evidence, NeighbourList, Place, ReturnSource
 from dataset.measures import ITEMS
-from dataset.models import Area, Benchmark, Figure, NeighbourSet, Population, QuarterlyReturn, ReturnState, Target
+from dataset.models import (
+    Area,
+    Benchmark,
+    Figure,
+    Neighbour,
+    NeighbourSet,
+    Population,
+    QuarterlyReturn,
+    ReturnState,
+    Target,
+)
 from dataset.periods import FinancialYear, Quarter, Window
 from dataset.reference.populations import AGE_GROUPS
 from dataset.status import Threshold
@@ -188,7 +198,8 @@ def _periods_to(quarter: Quarter) -> list[str]:
 
 
 def _neighbour_lists(area: Area, as_at: datetime | None) -> tuple[NeighbourList, ...]:
-    rows = _recorded_by(NeighbourSet.objects.filter(area=area), as_at).prefetch_related("neighbours__area")
+    members = Prefetch("neighbours", Neighbour.objects.select_related("area"))
+    rows = _recorded_by(NeighbourSet.objects.filter(area=area), as_at).prefetch_related(members)
     lists = {
         (one.model, one.valid_from): NeighbourList(
             one.model,

@@ -174,14 +174,18 @@ def _set_aside(
 
 
 def _check_localities(frame: pd.DataFrame, context: Context) -> list[Finding]:
-    """Queries on localities that are not on the area's list; those that are get the list's own spelling."""
+    """Queries on localities that are not on the area's list; those that are get the list's own spelling.
+
+    Those that are not are left out of what is stored: a locality becomes a heading that every reader sees, and this is
+    free text.
+    """
     if "locality" not in frame or not context.localities:
         return []
     listed = {simplify(name): name for name in context.localities}
     different = frame["locality"].dropna().unique()
     known = {text: listed[simplify(text)] for text in different if simplify(text) in listed}
     unknown = frame.loc[frame["locality"].notna() & ~frame["locality"].isin(list(known)), ["line", "locality"]]
-    frame["locality"] = frame["locality"].map(lambda text: known.get(text, text), na_action="ignore").astype("string")
+    frame["locality"] = frame["locality"].map(lambda text: known.get(text, pd.NA), na_action="ignore").astype("string")
     hints = {text: nearest(text, context.localities) for text in unknown["locality"].unique()}
     findings = []
     for line, text in unknown.itertuples(index=False, name=None):
@@ -190,7 +194,8 @@ def _check_localities(frame: pd.DataFrame, context: Context) -> list[Finding]:
         findings.append(
             query(
                 "unknown_locality",
-                f"{quoted} is not a locality on {context.area_name}'s list.{hint} The row is counted, under this name.",
+                f"{quoted} is not a locality on {context.area_name}'s list.{hint} "
+                "The row is counted as of no known locality.",
                 line=int(line),
                 column="locality",
                 found=found,

@@ -51,15 +51,19 @@ def _breakdowns(version: QuarterlyReturn, items: list[DataItem], counted_at: dat
         column = BREAKDOWNS[name].column
         groups = _rows(version).order_by().values(column).annotate(**_aggregates(split, version.quarter))
         totals: dict[tuple[str, str], int] = {}
+        known: dict[tuple[str, str], int] = {}
         for group in groups:
             category = _category(group[column])
             for item in split:
                 key = (item.code, category)
                 totals[key] = totals.get(key, 0) + (group[item.code] or 0)
-        figures += [
-            _figure(version, ITEMS[code], counted_at, value=value, breakdown=name, category=category)
-            for (code, category), value in totals.items()
-        ]
+                if item.known:
+                    known[key] = known.get(key, 0) + group[f"{item.code}__known"]
+        for key, value in totals.items():
+            item, category = ITEMS[key[0]], key[1]
+            figures.append(
+                _figure(version, item, counted_at, value=value, known=known.get(key), breakdown=name, category=category)
+            )
     return figures
 
 

@@ -45,8 +45,8 @@ def _hash_column(values: pd.Series, area: str, space: str, scheme: str, key: byt
     places, different = pd.factorize(values)
     digests = []
     for value in normalise_all(list(different)):
-        one = keyed.copy()
-        one.update(_joined(value))
+        one, encoded = keyed.copy(), value.encode("utf-8", "surrogatepass")
+        one.update(len(encoded).to_bytes(4, "big") + encoded)  # as _joined gives it
         digests.append(one.hexdigest())
     array = pd.array([*digests, pd.NA], dtype="string").take(places)  # a missing cell's place is -1, the last
     return pd.Series(array, index=values.index, name=values.name)

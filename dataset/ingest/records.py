@@ -1,6 +1,5 @@
 """A typed, pseudonymised frame → rows of its record model: COPY on PostgreSQL, executemany elsewhere."""
 
-import csv
 import io
 
 import numpy as np
@@ -9,25 +8,27 @@ from django.db import connection, models
 
 from dataset.models import RECORD_MODELS, QuarterlyReturn
 
-_NULL = "\x01"  # a control character, which reading removes from cells, so no value can be taken for it
+_NULL = "\\N"  # as COPY's text format writes it; a label's own backslash is doubled, so it is never taken for it
+_SPECIAL = frozenset("\\\t\n\r")
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def store_records(version: QuarterlyReturn, frame: pd.DataFrame) -> None:
     """Insert every row of the frame under the version, within the caller's transaction."""
     model = RECORD_MODELS[version.return_type]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    table = pd.DataFrame({field.attname: _cells(frame, field, version) for field in fields}, index=frame.index)
+    cells = {field.attname: _cells(frame, field, version) for field in fields}
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(name) for name in table.columns)
+    table, columns = quote(model._meta.db_table), ", ".join(quote(name) for name in cells)
     if connection.vendor == "postgresql":
-        _copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{_NULL}')", table)
+        _copy(f"COPY {table} ({columns}) FROM STDIN WITH (NULL '{_NULL}')", list(cells.values()))
     else:
         marks = ", ".join(["%s"] * len(fields))
-        table_name = quote(model._meta.db_table)
-        _execute_many(f"INSERT INTO {table_name} ({columns}) VALUES ({marks})", table)  # noqa: S608 - our own names
+        _execute_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", cells)  # noqa: S608 - our own names
 
 
 def _cells(frame: pd.DataFrame, field: models.Field, version: QuarterlyReturn) -> pd.Series:
+    """The field's values: text, ISO dates, whole numbers, numbers or yes/no; missing where the database has NULL."""
     if field.name == "quarterly_return":
         return pd.Series(version.pk, index=frame.index)
     cells = frame[field.name]
@@ -44,18 +45,35 @@ def _iso_dates(cells: pd.Series) -> pd.Series:
     """Dates as ISO text and None; numpy writes 200,000 in a twentieth of the time that strftime takes."""
     text = np.datetime_as_string(cells.to_numpy(dtype="datetime64[D]"), unit="D").astype("object")
     text[cells.isna().to_numpy()] = None
-    return pd.Series(text, index=cells.index)
+    return pd.Series(text, index=cells.index, dtype="object")
 
 
-def _copy(statement: str, table: pd.DataFrame) -> None:
-    buffer = io.StringIO()
-    table.to_csv(buffer, header=False, index=False, na_rep=_NULL, quoting=csv.QUOTE_MINIMAL)
-    buffer.seek(0)
+def _copy(statement: str, columns: list[pd.Series]) -> None:
+    """COPY's text format, joined here: to_csv takes three times as long."""
+    rows = "\n".join(map("\t".join, zip(*map(_texts, columns), strict=True)))
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(statement, buffer)
+        cursor.copy_expert(statement, io.BytesIO(f"{rows}\n".encode()))
 
 
-def _execute_many(statement: str, table: pd.DataFrame) -> None:
+def _texts(cells: pd.Series) -> list[str]:
+    missing = cells.isna().to_numpy()
+    if pd.api.types.is_bool_dtype(cells.dtype):
+        texts = np.where(cells.fillna(False).to_numpy(dtype=bool), "t", "f").astype("object")
+    elif pd.api.types.is_integer_dtype(cells.dtype):
+        texts = cells.fillna(0).to_numpy(dtype="int64").astype(str).astype("object")
+    elif pd.api.types.is_float_dtype(cells.dtype):
+        texts = np.array([repr(value) for value in cells.fillna(0).to_numpy(dtype=float).tolist()], dtype="object")
+    else:
+        plain = ["" if gone else value for value, gone in zip(cells.tolist(), missing.tolist(), strict=True)]
+        if not _SPECIAL.isdisjoint("".join(plain)):
+            plain = [value.translate(_ESCAPES) for value in plain]
+        texts = np.array(plain, dtype="object")
+    texts[missing] = _NULL
+    return texts.tolist()
+
+
+def _execute_many(statement: str, cells: dict[str, pd.Series]) -> None:
+    table = pd.DataFrame(cells)
     plain = table.astype("object").where(table.notna(), None)
     with connection.cursor() as cursor:
         cursor.executemany(statement, list(plain.itertuples(index=False, name=None)))

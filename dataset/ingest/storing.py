@@ -115,10 +115,10 @@ def receive_file(
 def _store_candidate(
     candidate: QuarterlyReturn, frame: pd.DataFrame, return_type: ReturnType, findings: tuple[Finding, ...]
 ) -> None:
-    forgotten = QuarterlyReturn.objects.filter(
+    forgotten = QuarterlyReturn.objects.select_for_update(skip_locked=True).filter(
         state=ReturnState.CANDIDATE, uploaded_at__lt=timezone.now() - CANDIDATE_LIFE
     )
-    forgotten.delete()
+    QuarterlyReturn.objects.filter(pk__in=list(forgotten.values_list("pk", flat=True))).delete()
     candidate.save()
     if return_type.table and len(frame):
         prepared = return_type.prepare(frame, candidate.quarter) if return_type.prepare else frame
@@ -180,8 +180,10 @@ def accept_return(*, candidate: QuarterlyReturn, by: User | None, by_label: str 
 def abandon_candidate(*, candidate: QuarterlyReturn, by: User | None) -> None:
     """Delete a candidate with its records and findings; an accepted return is left alone."""
     with transaction.atomic():
-        gone, _ = QuarterlyReturn.objects.filter(pk=candidate.pk, state=ReturnState.CANDIDATE).delete()
-        if gone:
+        # Locked first: a delete that only looked could take what was accepted between its look and its delete.
+        waiting = QuarterlyReturn.objects.select_for_update().filter(pk=candidate.pk, state=ReturnState.CANDIDATE)
+        if found := waiting.first():
+            found.delete()
             record_event(verb="return.abandoned", by=by, subject=candidate, agency=candidate.supplier)
 
 

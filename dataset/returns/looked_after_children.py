@@ -112,7 +112,7 @@ def prepare(frame: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
 
 RETURN_TYPE = ReturnType(
     code="looked_after_children",
-    title="Looked after children",
+    title="Children looked after",
     row_is="one period of care open at any time in the quarter",
     table="LookedAfterChild",
     columns=(

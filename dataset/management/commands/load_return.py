@@ -52,6 +52,7 @@ class Command(BaseCommand):
         if supplier is None or refusals:
             self._finish(Receipt(findings=tuple(refusals)), None, as_json=options["json"], exit_code=1)
         by = User.objects.filter(email__iexact=options["by"]).first()
+        version = None
         try:
             with transaction.atomic():
                 receipt = receive_file(
@@ -65,7 +66,6 @@ class Command(BaseCommand):
                     by_label=options["by"] or "command line",
                 )
                 transaction.set_rollback(options["rehearse"])
-            version = None
             if receipt.candidate and not options["rehearse"]:
                 version = accept_return(candidate=receipt.candidate, by=by, by_label=options["by"] or "command line")
         except (AcceptanceRefused, BoardNotSetUp, KeyFileError) as refused:

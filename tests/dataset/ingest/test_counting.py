@@ -72,7 +72,9 @@ def assert_parts_add_up() -> None:
     added: dict[tuple[str, str], int] = {}
     for item, breakdown, value in Figure.objects.exclude(breakdown="").values_list("item", "breakdown", "value"):
         added[(item, breakdown)] = added.get((item, breakdown), 0) + (value or 0)
-    declared = {(item.code, name) for item in ITEMS.values() if item.source in RECORD_MODELS for name in item.breakdowns}
+    declared = {
+        (item.code, name) for item in ITEMS.values() if item.source in RECORD_MODELS for name in item.breakdowns
+    }
     assert set(added) == declared
     assert added == {(item, name): whole[item] for item, name in declared}
 
@@ -256,5 +258,3 @@ def test_a_figure_is_dated_by_board_time() -> None:
         version = an_accepted_return()
     assert {figure.counted_at.date() for figure in version.figures.all()} == {date(2017, 4, 20)}
     assert version.accepted_at is not None and version.accepted_at.date() == date(2017, 4, 20)
-
-

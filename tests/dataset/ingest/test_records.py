@@ -39,7 +39,19 @@ def test_a_plain_row_of_every_return_can_be_stored(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "seat", ['Head of “care”, "acting"', "a,b\tc", "\\N", "NULL", "None", "nan", "<NA>", "'; DROP TABLE x; --", "Ünïcødé ✓", ""]
+    "seat",
+    [
+        'Head of “care”, "acting"',
+        "a,b\tc",
+        "\\N",
+        "NULL",
+        "None",
+        "nan",
+        "<NA>",
+        "'; DROP TABLE x; --",
+        "Ünïcødé ✓",
+        "",
+    ],
 )
 def test_text_comes_back_letter_for_letter(seat: str) -> None:
     (row,) = stored("board_attendance", {"seat": seat})
