@@ -275,9 +275,8 @@ def chart_notes(reading: Reading) -> list[str]:
     """What a reader of the chart must know: gaps and whose they are, annualising, the years of the lines."""
     notes = []
     for one in reading.awaited:
-        notes.append(
-            f"{one.quarter}: the return “{RETURN_TYPES[one.return_type].title.lower()}” from {one.supplier} has not come."
-        )
+        title = RETURN_TYPES[one.return_type].title.lower()
+        notes.append(f"{one.quarter}: the return “{title}” from {one.supplier} has not come.")
     if reading.measure.is_annualised:
         notes.append("A quarter's rate is annualised: its count is taken four times.")
     if reading.england and reading.england.source:

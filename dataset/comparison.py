@@ -7,6 +7,7 @@ nought.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from statistics import fmean, median
 
 from dataset.definitions import Polarity, State
@@ -70,6 +71,7 @@ class Neighbours:
     period_label: str = ""
 
 
+@cache
 def period_end(period: str) -> date:
     """The last day of a period: a year's 31 March, or the snapshot's own day. Raises ValueError."""
     return date.fromisoformat(period) if len(period) == len("2017-03-31") else FinancialYear.parse(period).end

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import total_ordering
+from functools import cache, total_ordering
 from typing import Self
 
 _QUARTER = re.compile(r"^\s*(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\s*[ -]?\s*[Qq]([1-4])\s*$")
@@ -92,9 +92,9 @@ class Quarter:
         """The quarter that holds the day."""
         return cls(FinancialYear.of(day).start_year, ((day.month - 4) % 12) // 3 + 1)
 
-    @classmethod
-    def from_ordinal(cls, ordinal: int) -> Self:
-        return cls(ordinal // 4, ordinal % 4 + 1)
+    @staticmethod
+    def from_ordinal(ordinal: int) -> "Quarter":
+        return _quarter(ordinal)
 
     @property
     def ordinal(self) -> int:
@@ -156,6 +156,12 @@ class Quarter:
 
     def __str__(self) -> str:
         return f"{self.year} Q{self.number}"
+
+
+@cache
+def _quarter(ordinal: int) -> Quarter:
+    """Made once each: a page steps through quarters tens of thousands of times."""
+    return Quarter(ordinal // 4, ordinal % 4 + 1)
 
 
 def a_year_before(day: date, years: int = 1) -> date:

@@ -172,7 +172,7 @@ def marac_lines(number: int = 3, quarter: Quarter = QUARTER) -> bytes:
 
 
 def missing_lines(children: Sequence[str], quarter: Quarter = QUARTER, **cells: str) -> list[dict[str, str]]:
-    """One missing episode for each child named, in order, looked after and with a completed interview unless changed."""
+    """One missing episode for each child named: looked after, with a completed interview, unless changed."""
     return [
         {
             "episode_id": f"{quarter.slug}-M{place}",

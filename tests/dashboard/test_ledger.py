@@ -28,7 +28,8 @@ from tests.dashboard.readings import LAST, conferences
 
 pytestmark = pytest.mark.django_db
 KEYS = {
-    "reference", "measure", "title", "quarter", "window", "numerator", "denominator", "value", "lower", "upper", "state",
+    "reference", "measure", "title", "quarter", "window", "numerator", "denominator", "value", "lower", "upper",
+    "state",
     "status", "certain", "reason", "direction", "england", "region", "neighbours", "returns", "missing",
 }  # fmt: skip
 

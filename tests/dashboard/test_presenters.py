@@ -17,7 +17,10 @@ MEMBERS = (("E1", "One"), ("E2", "Two"), ("E3", "Three"))
 NEIGHBOURS = compare_neighbours(
     "set",
     MEMBERS,
-    [BenchmarkValue(name, code, "2016-17", value, State.REPORTED) for (code, name), value in zip(MEMBERS, (80.0, 60.0, 75.0), strict=True)],
+    [
+        BenchmarkValue(name, code, "2016-17", value, State.REPORTED)
+        for (code, name), value in zip(MEMBERS, (80.0, 60.0, 75.0), strict=True)
+    ],
     "2016-17",
     Polarity.HIGH,
 )  # fmt: skip
@@ -95,7 +98,8 @@ def test_a_hidden_value_has_no_bar() -> None:
 def test_the_table_of_a_chart_is_newest_first_with_a_word_in_every_gap() -> None:
     rows = presenters.points(READING)
     assert [(row.quarter, row.value.brief) for row in rows] == [
-        ("2016-17 Q4", "75.0%"), ("2016-17 Q3", "not returned"), ("2016-17 Q2", "60.0%"), ("2016-17 Q1", "not returned"),
+        ("2016-17 Q4", "75.0%"), ("2016-17 Q3", "not returned"),
+        ("2016-17 Q2", "60.0%"), ("2016-17 Q1", "not returned"),
     ]  # fmt: skip
     assert [row.england for row in rows] == ["77.2%", "", "", ""]
 

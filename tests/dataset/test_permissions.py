@@ -82,7 +82,7 @@ def test_an_officer_accepts_their_own_agencys_candidates_alone() -> None:
     ],
 )
 def test_small_numbers_are_for_those_whose_figures_they_are(role: Role, own: str, other: str, shared: str) -> None:
-    """FD04 is children's social care's, DA04 the police's; a measure of nobody's returns is for the board's own eyes."""
+    """FD04 is children's social care's, DA04 the police's; what is nobody's is for the board's own eyes."""
     answer = audience_for(a_user(role, "CSC"))
     of_nobody = next(measure for measure in MEASURES.values() if not owners_of(measure))
     found = [str(answer(measure)) for measure in (MEASURES["FD04"], MEASURES["DA04"], of_nobody)]

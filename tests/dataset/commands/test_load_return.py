@@ -148,7 +148,7 @@ def test_misuse_exits_with_two(path: Path, changes: dict[str, str]) -> None:
 
 
 def misused(path: Path, **changes: str) -> int:
-    """The exit code as the shell has it: Django raises where it is called from Python, and exits from the command line."""
+    """The exit code as the shell has it; called from Python, the command would raise instead."""
     from django.core.management import ManagementUtility
 
     options = {"type": "referrals", "agency": "CSC", "quarter": "2016-17 Q4", **changes}
