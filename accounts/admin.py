@@ -208,5 +208,5 @@ def _is_superuser(request: HttpRequest) -> bool:
 
 
 def _actor(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  the admin is shut to everyone else
+    assert isinstance(request.user, User)  # the admin is shut to everyone else
     return request.user

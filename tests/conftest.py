@@ -37,9 +37,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """In CI, names the skipped tests that should have run."""
     for report in _wrongly_skipped(terminalreporter):
-        terminalreporter.write_line(
-            f"Skipped, which CI does not allow: {report.nodeid}: {report.longrepr[2]}"
-        )
+        terminalreporter.write_line(f"Skipped, which CI does not allow: {report.nodeid}: {report.longrepr[2]}")
 
 
 @pytest.hookimpl(trylast=True)
@@ -120,9 +118,7 @@ def sign_in_browser(page: Any, live_server: Any) -> Callable[[Any], None]:
         client = Client()
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
-        )
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
 
     return sign_in
 

@@ -88,9 +88,7 @@ def test_a_second_factor_is_one_setting_away() -> None:
 
 def test_a_postgresql_url_chooses_postgresql() -> None:
     variables = PRODUCTION | {"DATABASE_URL": "postgres://someone:secret@db.example.org:5433/wscb"}
-    chosen = setting(
-        variables, "[settings.DATABASES['default'][k] for k in ('ENGINE', 'HOST', 'PORT', 'NAME')]"
-    )
+    chosen = setting(variables, "[settings.DATABASES['default'][k] for k in ('ENGINE', 'HOST', 'PORT', 'NAME')]")
     assert chosen == "['django.db.backends.postgresql', 'db.example.org', 5433, 'wscb']"
 
 

@@ -14,9 +14,7 @@ def test_health_answers_anyone(client: Client) -> None:
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
-def test_health_says_when_the_database_does_not_answer(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_health_says_when_the_database_does_not_answer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     class Silent:
         def cursor(self) -> None:
             raise DatabaseError("could not connect to postgres://someone:secret@db")

@@ -73,15 +73,11 @@ def test_plotly_draws_under_the_strict_policy(page: Any) -> None:
                 headers={"Content-Security-Policy": policy},
             )
             if "/vendor/" in route.request.url
-            else route.fulfill(
-                body=PAGE, headers={"Content-Type": "text/html", "Content-Security-Policy": policy}
-            )
+            else route.fulfill(body=PAGE, headers={"Content-Type": "text/html", "Content-Security-Policy": policy})
         ),
     )
     page.goto(SITE)
     page.evaluate("Plotly.newPlot('chart', [{x: [1, 2], y: [1, 2]}, {type: 'bar', x: [1, 2], y: [3, 4]}])")
     assert page.locator("#chart .bars .point").count() == 2
     assert page.locator("style").count() == 0
-    assert (
-        page.evaluate("getComputedStyle(document.querySelector('#chart .main-svg')).position") == "absolute"
-    )
+    assert page.evaluate("getComputedStyle(document.querySelector('#chart .main-svg')).position") == "absolute"
