@@ -25,19 +25,30 @@ class Choice:
 
     @classmethod
     def from_query(
-        cls, query: QueryDict, latest: Quarter, *, window: Window, latest_by: Callable[[datetime], Quarter | None]
+        cls,
+        query: QueryDict,
+        latest: Quarter,
+        *,
+        window: Window,
+        latest_by: Callable[[datetime], Quarter | None],
+        default_by: Callable[[datetime | None], Quarter | None] | None = None,
     ) -> "Choice":
         """Read the address's query; what cannot be used falls back and is told in `problems`.
 
-        `latest` is the newest quarter returned, `latest_by` says which was at a moment. Whether the neighbour set
-        exists is asked by `among`, when the sets are known.
+        `latest` is the newest quarter returned, `latest_by` says which was at a moment. `default_by` says which is
+        shown where the address names none: the latest, unless given. Whether the neighbour set exists is asked by
+        `among`, when the sets are known.
         """
         problems: list[str] = []
         choice = cls(quarter=latest, latest=latest, window=window)
         if text := query.get("as_at", "").strip():
             choice = choice._as_at(_day(text, problems), latest_by, problems)
-        if text := query.get("quarter", "").strip():
-            choice = replace(choice, quarter=_quarter(text, choice.latest, problems))
+
+        def default() -> Quarter:
+            return (default_by(choice.moment) if default_by else None) or choice.latest
+
+        quarter = _quarter(query.get("quarter", "").strip(), choice.latest, default, problems)
+        choice = replace(choice, quarter=quarter)
         if text := query.get("window", "").strip():
             choice = replace(choice, window=_window(text, window, problems))
         return replace(choice, neighbours=query.get("neighbours", "").strip(), problems=tuple(problems))
@@ -84,12 +95,15 @@ class Choice:
         return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
-def _quarter(text: str, latest: Quarter, problems: list[str]) -> Quarter:
+def _quarter(text: str, latest: Quarter, default: Callable[[], Quarter], problems: list[str]) -> Quarter:
+    if not text:
+        return default()
     try:
         quarter = Quarter.parse(text)
     except PeriodError as problem:
-        problems.append(f"{problem} {latest} is shown.")
-        return latest
+        shown = default()
+        problems.append(f"{problem} {shown} is shown.")
+        return shown
     if quarter > latest:
         problems.append(f"Nothing has been returned for {quarter} yet. {latest}, the newest quarter, is shown.")
         return latest

@@ -10,9 +10,10 @@ from typing import Any
 from dataset.comparison import Comparator, Neighbours
 from dataset.definitions import Breakdown, Kind, Measure, Theme, Timing
 from dataset.derivation import MeasureValue
-from dataset.narrative import edge, measured, number, period, within
-from dataset.periods import Quarter
+from dataset.narrative import edge, measured, number
+from dataset.periods import Quarter, Window
 from dataset.readings import Reading
+from dataset.reasons import period_text, when_text
 from dataset.returns import RETURN_TYPES
 from dataset.status import Direction, Status
 
@@ -108,7 +109,7 @@ class Card:
 
     @property
     def title(self) -> str:
-        return self.measure.title
+        return title(self.measure, self.reading.window)
 
     @property
     def name(self) -> str:
@@ -129,12 +130,17 @@ def card(reading: Reading, query: str = "") -> Card:
         reading=reading,
         address=address(measure, query),
         shown=shown(measure, reading.value),
-        period=period(reading.quarter, reading.window, measure.timing),
+        period=period_text(measure, reading.value),
         target=edge(measure, threshold.green_edge) if threshold else "",
         england=beside(measure, reading.england),
         region=beside(measure, reading.region),
         neighbours=beside_neighbours(measure, reading.neighbours),
     )
+
+
+def title(measure: Measure, window: Window) -> str:
+    """The measure's title over a window: one that is named for a year to date loses that in another."""
+    return measure.title if window is Window.YEAR_TO_DATE else measure.title.removesuffix(" (year to date)")
 
 
 def address(measure: Measure, query: str = "") -> str:
@@ -156,7 +162,7 @@ def points(reading: Reading) -> list[Point]:
     measure = reading.measure
     rows = [
         Point(
-            quarter=str(value.quarter),
+            quarter=_row(measure, value),
             value=shown(measure, value),
             england="" if england is None else measured(measure, england, measure.benchmark_places),
             neighbours="" if neighbours is None else measured(measure, neighbours),
@@ -166,6 +172,12 @@ def points(reading: Reading) -> list[Point]:
         )
     ]
     return rows[::-1]
+
+
+def _row(measure: Measure, value: MeasureValue) -> str:
+    """'2016-17 Q2', or '2016-17 Q2 (as returned for 2015-16 Q4)' where a value is carried."""
+    is_carried = value.as_of not in (None, value.quarter)
+    return f"{value.quarter} ({when_text(measure, value)})" if is_carried else str(value.quarter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +211,8 @@ def finding(reading: Reading) -> str:
     """The chart's title: what it says, not what it is of."""
     measure, value = reading.measure, reading.value
     if value.value is None:
-        return f"{measure.name}: {value.state.label} {within(reading.quarter, reading.window, measure.timing)}"
-    told = f"{measured(measure, value.value)} {within(reading.quarter, reading.window, measure.timing)}"
+        return f"{measure.name}: {value.state.label} {when_text(measure, value)}"
+    told = f"{measured(measure, value.value)} {when_text(measure, value)}"
     status = reading.status
     judged = f": {status.word}{', not certain' if status.certain is False else ''}" if status.standard else ""
     return f"{measure.name}: {told}{judged}" if not judged else f"{measure.name}, {told}{judged}"
@@ -277,7 +289,7 @@ def chart_notes(reading: Reading) -> list[str]:
     for one in reading.awaited:
         title = RETURN_TYPES[one.return_type].title.lower()
         notes.append(f"{one.quarter}: the return “{title}” from {one.supplier} has not come.")
-    if reading.measure.is_annualised:
+    if reading.measure.is_annualised and any(one.is_number and one.months != 12 for one in reading.series):
         notes.append("A quarter's rate is annualised: its count is taken four times.")
     if reading.england and reading.england.source:
         notes.append(f"England and neighbours: {reading.england.source}; {reading.england.period_label}.")
@@ -289,11 +301,15 @@ def chart_notes(reading: Reading) -> list[str]:
 def breakdown_table(
     measure: Measure, name: str, found: Mapping[str, MeasureValue], split: Breakdown | None
 ) -> dict[str, Any] | None:
-    """The measure within each category of a breakdown, in the order of its labels."""
+    """The measure within each category of a breakdown, in the order of its labels.
+
+    A category of which there was nothing to be a part of is left out: it says nothing.
+    """
+    found = {category: value for category, value in found.items() if (value.numerator, value.denominator) != (0, 0)}
     if not found or split is None:
         return None
     order = {category: place for place, category in enumerate(split.labels)}
-    caption = f"{measure.title}, by {name}"
+    caption = f"{title(measure, next(iter(found.values())).window)}, by {name}"
     if measure.kind is not Kind.COUNT and all(value.denominator is None for value in found.values()):
         # what it is divided by is not split, so each value is a count
         measure = replace(measure, kind=Kind.COUNT)

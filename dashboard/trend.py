@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Literal
 
-from dataset.definitions import Kind, Measure, Polarity
+from dataset.definitions import Kind, Measure, Polarity, Timing
 from dataset.derivation import MeasureValue
 from dataset.narrative import number
 from dataset.readings import Reading
+from dataset.reasons import when_text
 
 LineKind = Literal["target", "england", "neighbours"]
 
@@ -25,7 +26,10 @@ SMALLEST_STEP = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One quarter. `label` is short (Q4 16/17), `name` in full (2016-17 Q4); `missing` says why there is no value."""
+    """One quarter. `label` is short (Q4 16/17), `name` in full (2016-17 Q4); `missing` says why there is no value.
+
+    `when` is the time that the value is of, with its preposition, where that is not the quarter of the label.
+    """
 
     label: str
     value: float | None
@@ -34,10 +38,16 @@ class Point:
     upper: float | None = None
     missing: str = ""
     parts: str = ""  # '303 of 609'
+    when: str = ""
 
     @property
     def full(self) -> str:
         return self.name or self.label
+
+    @property
+    def said(self) -> str:
+        """'in 2016-17 Q4', or 'as returned for 2015-16 Q4' for a value that is carried."""
+        return self.when or f"in {self.full}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +158,9 @@ def _point(measure: Measure, value: MeasureValue) -> Point:
     parts = ""
     if measure.kind is Kind.PERCENTAGE and value.numerator is not None and value.denominator is not None:
         parts = f"{value.numerator:,} of {value.denominator:,}"
-    return Point(quarter.short, value.value, str(quarter), value.lower, value.upper, parts=parts)
+    # an annual value is of another time than the quarter that it is drawn at
+    when = when_text(measure, value) if measure.timing is Timing.ANNUAL else ""
+    return Point(quarter.short, value.value, str(quarter), value.lower, value.upper, parts=parts, when=when)
 
 
 def scale_of(trends: Iterable[Trend], *, steps: int = 4) -> Scale:
@@ -215,10 +227,10 @@ def describe(trend: Trend) -> str:
     """What the chart shows, in one or two sentences: the text of the picture for those who do not see it."""
     if trend.latest is None or trend.now is None:
         return f"{trend.title}: no figures yet. {_gaps(trend)}".rstrip()
-    said = [f"{trend.title}: {trend.text(trend.now)} in {trend.points[trend.latest].full}"]
+    said = [f"{trend.title}: {trend.text(trend.now)} {trend.points[trend.latest].said}"]
     before = trend.points[trend.latest - 4] if trend.latest >= 4 else None
     if before is not None and before.value is not None:
-        said.append(_change(trend, trend.now, before.value, before.full))
+        said.append(_change(trend, trend.now, before.value, before.said))
     values = [point.value for point in trend.points if point.value is not None]
     if len(values) > 2:
         low, high = trend.text(min(values)), trend.text(max(values))
@@ -232,8 +244,8 @@ def describe(trend: Trend) -> str:
 
 def _change(trend: Trend, now: float, before: float, when: str) -> str:
     if trend.text(now) == trend.text(before):
-        return f"the same as in {when}"
-    return f"{'up' if now > before else 'down'} from {trend.text(before)} in {when}"
+        return f"the same as {when}"
+    return f"{'up' if now > before else 'down'} from {trend.text(before)} {when}"
 
 
 def _gaps(trend: Trend) -> str:

@@ -17,7 +17,7 @@ from dashboard.choices import Choice
 from dashboard.provenance import provenance
 from dashboard.reading import read_for
 from dataset import boardtime
-from dataset.definitions import Measure, Theme
+from dataset.definitions import Measure, Theme, Timing
 from dataset.due import due_returns
 from dataset.evidence import Evidence
 from dataset.measures import BREAKDOWNS, ITEMS, MEASURES
@@ -25,12 +25,13 @@ from dataset.narrative import day
 from dataset.periods import Window
 from dataset.permissions import audience_for, owners_of
 from dataset.readings import Reading, read_breakdown
-from dataset.selectors import latest_quarter, load_evidence
+from dataset.selectors import default_quarter, latest_quarter, load_evidence
 from dataset.suppression import Audience
 
 POINTS = 16  # quarters on a chart
 BEFORE = 8  # quarters more that the oldest of them may look back on
 RUG_QUARTERS = 8
+UNDATED = "Published figures without a publication date are shown by the year they are of."
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,13 @@ class View:
 
     @property
     def context(self) -> dict[str, object]:
-        return {"choice": self.choice, "windows": list(Window), "audience": self.audience, "foot": self.foot}
+        return {
+            "choice": self.choice,
+            "windows": list(Window),
+            "audience": self.audience,
+            "foot": self.foot,
+            "as_at_notice": f"{self.foot} {UNDATED}",
+        }
 
     @property
     def foot(self) -> str:
@@ -65,7 +72,7 @@ def _view(
     latest = latest_quarter()
     if latest is None:
         return None
-    choice = Choice.from_query(request.GET, latest, window=window, latest_by=latest_quarter)
+    choice = Choice.from_query(request.GET, latest, window=window, latest_by=latest_quarter, default_by=default_quarter)
     evidence = load_evidence(
         measures, choice.quarter, quarters=POINTS + BEFORE, as_at=choice.moment, breakdown=breakdown
     )
@@ -176,7 +183,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404(f"There is no measure “{code}”. The data dictionary lists them all.")
     split, problem = _breakdown_of(found, request.GET.get("breakdown", ""))
-    view = _view(request, [found], window=Window.QUARTER, breakdown=split, in_window=True)
+    view = _view(request, [found], window=_opens_on(found), breakdown=split, in_window=True)
     if view is None:
         return render(request, "dashboard/nothing_yet.html")
     if problem:
@@ -213,6 +220,12 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
             "models": tuple(dict.fromkeys(one.model for one in view.evidence.neighbour_lists)),
         },
     )
+
+
+def _opens_on(measure: Measure) -> Window:
+    """The window of a measure's page where the address names none."""
+    is_of_a_year = measure.timing is Timing.DISTINCT_YEAR_TO_DATE or measure.not_in_quarter
+    return Window.YEAR_TO_DATE if is_of_a_year else Window.QUARTER
 
 
 def _breakdown_of(measure: Measure, asked: str) -> tuple[str, str]:

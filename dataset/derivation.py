@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from dataset.definitions import DataItem, Kind, Measure, State, Timing
 from dataset.intervals import poisson, wilson
-from dataset.parts import Figures, FigureValue, Look, Part, Populations, union
+from dataset.parts import Figures, FigureValue, Look, Owed, Part, Populations, union
 from dataset.periods import Quarter, Window
 
-__all__ = ["FigureValue", "Figures", "MeasureValue", "Part", "Populations", "derive", "due"]
+__all__ = ["FigureValue", "Figures", "MeasureValue", "Owed", "Part", "Populations", "derive", "due"]
 
 _FLOWS = (Timing.IN_QUARTER, Timing.DISTINCT_YEAR_TO_DATE)
 Limits = tuple[float | None, float | None]
@@ -26,7 +26,7 @@ class MeasureValue:
     are its 95% limits on the same scale. They are None unless the state is a number; the parts may stand
     beside a state that is none. `months` is the time that a flow covers, 0 for a snapshot. `hides_up_to` is
     set by suppression: a count worked out from this value must not be told in words when it is from 1 to that
-    number.
+    number. `causes` say why there is no number, for every reader; `notes` may tell of numbers.
     """
 
     measure: str
@@ -46,6 +46,7 @@ class MeasureValue:
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     hides_up_to: int = 0
+    causes: tuple[str, ...] = ()
 
     @property
     def is_number(self) -> bool:
@@ -65,17 +66,17 @@ def derive(
     populations: Populations | None = None,
     *,
     items: Mapping[str, DataItem] | None = None,
-    since: Quarter | None = None,
+    owed: Mapping[str, Owed] | None = None,
 ) -> MeasureValue:
     """The measure's value in the window that ends with the quarter.
 
     `populations` gives people by item and mid-year. `items` gives each item's own timing, due quarter and
     first year; without it the items are taken to have the measure's timing, and annual ones to be due in the
-    fourth quarter. `since` is the first quarter for which anything was owed.
+    fourth quarter. `owed` says for which quarters each item is owed; without it, for every one.
     """
     if measure.not_in_quarter and window is Window.QUARTER:
         return MeasureValue(measure.code, quarter, window, None, None, None, None, None, State.NOT_APPLICABLE, months=3)
-    look = Look(figures, quarter, window, measure.timing, populations or {}, items or {}, since)
+    look = Look(figures, quarter, window, measure.timing, populations or {}, items or {}, owed or {})
     numerator = look.part(measure.numerator)
     if measure.kind is Kind.COUNT:
         return _count(measure, look, numerator)
@@ -179,6 +180,7 @@ def _value(
         parts[0].known,
         union(part.sources for part in parts),
         (*notes, trouble) if trouble else notes,
+        causes=union(part.causes for part in parts if part.state is state),
     )
 
 

@@ -1,11 +1,12 @@
 """What is known about some measures, as plain data: the bridge from the reading door to the pure rooms.  [pure]"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dataset.comparison import BenchmarkValue
-from dataset.derivation import FigureValue
+from dataset.definitions import DataItem
+from dataset.derivation import FigureValue, Owed
 from dataset.periods import Quarter, Window
 from dataset.returns import RETURN_TYPES
 from dataset.status import Threshold
@@ -53,7 +54,11 @@ class NeighbourList:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that judging a set of measures needs."""
+    """Everything that judging a set of measures needs.
+
+    `owed` says for which quarters a supplier owes a return, by return type and supplier; None where nobody has said,
+    and then every return is taken to be owed.
+    """
 
     area: Place
     figures: Mapping[tuple[str, Quarter, Window], FigureValue]
@@ -64,6 +69,15 @@ class Evidence:
     thresholds: Mapping[str, tuple[Threshold, ...]]
     as_at: datetime | None = None
     breakdowns: Mapping[tuple[str, Quarter, str], Mapping[str, FigureValue]] = field(default_factory=dict)
+    owed: Mapping[tuple[str, str], Owed] | None = None  # (return type, supplier)
+
+    def owed_of(self, items: Iterable[DataItem]) -> dict[str, Owed]:
+        """For which quarters each of the items is owed, of those that come with returns."""
+        if self.owed is None:
+            return {}
+        return {
+            item.code: self.owed.get((item.source, item.owner), Owed()) for item in items if item.source in RETURN_TYPES
+        }
 
     def neighbours_in_force(self, day: date, model: str = "") -> NeighbourList | None:
         """The set asked for by name, else the one in force on the day; of two, the later."""

@@ -21,6 +21,7 @@ from dataset.derivation import FigureValue, MeasureValue, derive
 from dataset.evidence import Evidence, NeighbourList, ReturnSource
 from dataset.measures import ITEMS
 from dataset.periods import Quarter, Window
+from dataset.returns import RETURN_TYPES
 from dataset.status import Direction, JudgementRules, Status, Threshold, direction, judge, pick_threshold
 from dataset.suppression import Audience, mask
 
@@ -83,10 +84,9 @@ def read_measures(
     maximum: int = 5,
 ) -> dict[str, Reading]:
     """A reading of each measure, by code."""
-    neighbours = evidence.neighbours_in_force(quarter.end, neighbour_model)
     return {
         measure.code: _Reader(
-            measure, evidence, quarter, window, audience_for(measure), rules, region_code, neighbours, maximum
+            measure, evidence, quarter, window, audience_for(measure), rules, region_code, neighbour_model, maximum
         ).read(points, series_window)
         for measure in measures
     }
@@ -101,7 +101,7 @@ class _Reader:
     audience: Audience
     rules: JudgementRules
     region_code: str
-    neighbour_list: NeighbourList | None
+    neighbour_model: str
     maximum: int
 
     def read(self, points: int, series_window: Window) -> Reading:
@@ -143,7 +143,13 @@ class _Reader:
 
     def value(self, quarter: Quarter, window: Window) -> MeasureValue:
         found = derive(
-            self.measure, self.evidence.figures, quarter, window, self.evidence.populations, items=self.items
+            self.measure,
+            self.evidence.figures,
+            quarter,
+            window,
+            self.evidence.populations,
+            items=self.items,
+            owed=self.evidence.owed_of(ITEMS[code] for code in self.measure.items),
         )
         return mask(self.measure, found, self.items, self.audience, self.maximum)
 
@@ -169,12 +175,17 @@ class _Reader:
         period = latest_period(values, quarter)
         return values[period].value if period else None
 
+    def neighbour_list(self, quarter: Quarter) -> NeighbourList | None:
+        """The set asked for by name, else the one in force at the quarter's end."""
+        return self.evidence.neighbours_in_force(quarter.end, self.neighbour_model)
+
     def neighbour_values(self, quarter: Quarter) -> tuple[list[BenchmarkValue], str | None]:
-        if self.neighbour_list is None or not self.meets_others:
+        chosen = self.neighbour_list(quarter)
+        if chosen is None or not self.meets_others:
             return [], None
         values = [
             value
-            for code, _ in self.neighbour_list.members
+            for code, _ in chosen.members
             for value in self.evidence.benchmarks.get((self.measure.benchmark, code), {}).values()
         ]
         return values, latest_period({value.period for value in values}, quarter)
@@ -185,12 +196,13 @@ class _Reader:
         return sum(numbers) / len(numbers) if numbers else None
 
     def neighbours(self, quarter: Quarter, ours: MeasureValue) -> Neighbours | None:
+        chosen = self.neighbour_list(quarter)
         values, period = self.neighbour_values(quarter)
-        if period is None or self.neighbour_list is None:
+        if period is None or chosen is None:
             return None
         return compare_neighbours(
-            self.neighbour_list.model,
-            self.neighbour_list.members,
+            chosen.model,
+            chosen.members,
             values,
             period,
             self.measure.polarity,
@@ -201,14 +213,16 @@ class _Reader:
     def awaited(self, value: MeasureValue) -> tuple[Awaited, ...]:
         if value.state is not State.NOT_RETURNED:
             return ()
-        absent = []
-        for code in self.measure.items:
-            item = ITEMS[code]
-            if item.source in ("reference", "system"):
-                continue
-            for quarter in value.missing:
-                if (code, quarter, Window.QUARTER) not in self.evidence.figures:
-                    absent.append(Awaited(item.owner, item.source, quarter))
+        items = [ITEMS[code] for code in self.measure.items if ITEMS[code].source in RETURN_TYPES]
+        owed = self.evidence.owed_of(items)
+        absent = [
+            Awaited(item.owner, item.source, quarter)
+            for item in items
+            for quarter in value.missing
+            if (item.code, quarter, Window.QUARTER) not in self.evidence.figures
+            and item.is_due_in(quarter)
+            and (item.code not in owed or owed[item.code].is_overdue(quarter))
+        ]
         return tuple(dict.fromkeys(absent))
 
 
@@ -247,6 +261,7 @@ def read_breakdown(
     quarters = quarter.quarters_in(window)
     found = {(code, one): evidence.breakdowns.get((code, one, breakdown), {}) for code in split for one in quarters}
     categories = sorted({category for parts in found.values() for category in parts})
+    owed = evidence.owed_of(ITEMS[code] for code in measure.items)
     values = {}
     for category in categories:
         figures = {}
@@ -254,7 +269,7 @@ def read_breakdown(
             total = evidence.figures.get((code, one, Window.QUARTER))
             if total is not None:
                 figures[(code, one, Window.QUARTER)] = parts.get(category) or _part_not_named(total, bool(parts))
-        value = derive(measure, figures, quarter, window, evidence.populations, items=ITEMS)
+        value = derive(measure, figures, quarter, window, evidence.populations, items=ITEMS, owed=owed)
         values[category] = mask(measure, value, ITEMS, audience, maximum)
     return values
 

@@ -62,7 +62,7 @@ def no_number(measure: Measure, value: MeasureValue) -> str:
     """Why there is no number, with what is known of the cause."""
     when = when_text(measure, value)
     text = without_number(value.state, value.missing, when)
-    return " ".join([text, *(sentence(note) for note in value.notes)])
+    return " ".join([text, *(sentence(note) for note in (*value.causes, *value.notes))])
 
 
 def when_text(measure: Measure, value: MeasureValue) -> str:
@@ -73,6 +73,16 @@ def when_text(measure: Measure, value: MeasureValue) -> str:
         year = value.population_year
         return f"by the mid-{year} estimate" if year else f"for {value.quarter.year}"
     return within(value.quarter, value.window, measure.timing)
+
+
+def period_text(measure: Measure, value: MeasureValue) -> str:
+    """The time that a value is of, by itself: 'January to March 2017', 'value returned for 2015-16 Q4'."""
+    if value.as_of is not None:
+        return f"value returned for {value.as_of}"
+    if measure.timing is Timing.ANNUAL:
+        year = value.population_year
+        return f"mid-{year} estimate" if year else str(value.quarter.year)
+    return period(value.quarter, value.window, measure.timing)
 
 
 def against_threshold(
@@ -109,7 +119,7 @@ def against_england(
     if (ours.numerator, ours.denominator, ours.months) == (value.numerator, value.denominator, value.months):
         text = f"{words} England ({theirs})"
     else:
-        when = period(ours.quarter, ours.window, measure.timing)
+        when = period_text(measure, ours)
         text = f"our {when} ({measured(measure, ours.value or 0.0)}) is {words} England’s ({theirs})"
     if with_span and ours.lower is not None and ours.upper is not None:
         lower, upper = span(measure, ours.lower, ours.upper, (england.value or 0.0,))
@@ -124,7 +134,7 @@ def not_compared(measure: Measure, ours: MeasureValue | None, england: Comparato
         return f"Not compared with England ({theirs}): there is no figure of ours for twelve months."
     if ours.state.is_number:
         return f"Not compared with England ({theirs}): our figure has no interval."
-    when = period(ours.quarter, ours.window, measure.timing)
+    when = period_text(measure, ours)
     return f"Not compared with England ({theirs}): our {when} is {ours.state.label}."
 
 
@@ -151,7 +161,7 @@ def _parts(measure: Measure, value: MeasureValue) -> str:
     if measure.kind is Kind.PERCENTAGE:
         return f"{numerator:,} of {plural(denominator, measure.unit)} ({percentage(shown)}) {when}"
     if measure.kind is Kind.RATE:
-        yearly = ", annualised" if measure.is_annualised else ""
+        yearly = ", annualised" if measure.is_annualised and value.months != 12 else ""
         return f"{plural(numerator, measure.unit)} {when}: {measured(measure, shown)}{yearly}"
     return f"{number(shown, 1)} on average over {plural(denominator, measure.unit)} {when}"
 

@@ -4,15 +4,17 @@
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
+from dataset import boardtime
 from dataset.comparison import BenchmarkValue
 from dataset.definitions import Measure, State
-from dataset.derivation import FigureValue
+from dataset.derivation import FigureValue, Owed
 from dataset.evidence import Evidence, NeighbourList, Place, ReturnSource
 from dataset.measures import ITEMS
 from dataset.models import (
@@ -21,11 +23,14 @@ from dataset.models import (
     Figure,
     Neighbour,
     NeighbourSet,
+    Obligation,
     Population,
     QuarterlyReturn,
     ReturnState,
     Target,
 )
+from dataset.owing import is_owed
+from dataset.parts import Term
 from dataset.periods import FinancialYear, Quarter, Window
 from dataset.reference.populations import AGE_GROUPS
 from dataset.status import Threshold
@@ -66,16 +71,13 @@ def load_evidence(
         thresholds=_thresholds([measure.code for measure in wanted], as_at),
         as_at=as_at,
         breakdowns=broken,
+        owed=_owed(timezone.localtime(as_at).date() if as_at else boardtime.today()),
     )
 
 
 def current_versions(ordinals: Collection[int], as_at: datetime | None = None) -> dict[int, ReturnSource]:
     """The version of each return that stood at the moment, by primary key."""
-    accepted = QuarterlyReturn.objects.filter(
-        state=ReturnState.ACCEPTED, area__code=settings.BOARD_AREA_CODE, quarter_ordinal__in=ordinals
-    )
-    if as_at is not None:
-        accepted = accepted.filter(accepted_at__lte=as_at)
+    accepted = _accepted(as_at).filter(quarter_ordinal__in=ordinals)
     newest: dict[tuple[str, str, int], tuple[int, ReturnSource]] = {}
     rows = accepted.order_by("version").values_list(
         "pk",
@@ -98,12 +100,52 @@ def current_versions(ordinals: Collection[int], as_at: datetime | None = None) -
 
 
 def latest_quarter(as_at: datetime | None = None) -> Quarter | None:
-    """The newest quarter for which any return stands."""
-    accepted = QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED, area__code=settings.BOARD_AREA_CODE)
-    if as_at is not None:
-        accepted = accepted.filter(accepted_at__lte=as_at)
-    ordinal = accepted.order_by("-quarter_ordinal").values_list("quarter_ordinal", flat=True).first()
+    """The newest quarter for which any return stands: as far as a reader may look."""
+    ordinal = _accepted(as_at).order_by("-quarter_ordinal").values_list("quarter_ordinal", flat=True).first()
     return None if ordinal is None else Quarter.from_ordinal(ordinal)
+
+
+def default_quarter(as_at: datetime | None = None) -> Quarter | None:
+    """The quarter that a page opens on: the newest for which at least half of the returns owed are in.
+
+    So the first supplier to send a new quarter does not empty the summary. Where no quarter is so far, it is the
+    newest for which any return stands. Two queries.
+    """
+    obligations = list(Obligation.objects.select_related("supplier"))
+    sent: dict[int, set[tuple[str, int]]] = {}
+    rows = _accepted(as_at).order_by().values_list("quarter_ordinal", "return_type", "supplier_id").distinct()
+    for ordinal, return_type, supplier in rows:
+        sent.setdefault(ordinal, set()).add((return_type, supplier))
+    newest_first = sorted(sent, reverse=True)
+    for ordinal in newest_first:
+        quarter = Quarter.from_ordinal(ordinal)
+        owed = {
+            (one.return_type, one.supplier_id)
+            for one in obligations
+            if one.is_owed_for(quarter) and is_owed(one.return_type, one.supplier.code, quarter)
+        }
+        if owed and 2 * len(owed & sent[ordinal]) >= len(owed):
+            return quarter
+    return Quarter.from_ordinal(newest_first[0]) if newest_first else None
+
+
+def _accepted(as_at: datetime | None) -> "QuerySet[QuarterlyReturn]":
+    accepted = QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED, area__code=settings.BOARD_AREA_CODE)
+    return accepted if as_at is None else accepted.filter(accepted_at__lte=as_at)
+
+
+def _owed(day: date) -> dict[tuple[str, str], Owed]:
+    """For which quarters each supplier owes each return, and up to which they had fallen due before the day."""
+    terms: dict[tuple[str, str], tuple[Term, ...]] = {}
+    rows = Obligation.objects.order_by("first_quarter").values_list(
+        "return_type", "supplier__code", "first_quarter", "last_quarter", "days_after_quarter_end"
+    )
+    for return_type, supplier, first, last, days in rows:
+        due = Quarter.of(day - timedelta(days=days)) - 1  # the last to have ended more than so many days before
+        key = (return_type, supplier)
+        term = Term(Quarter.from_ordinal(first), None if last is None else Quarter.from_ordinal(last), due)
+        terms[key] = (*terms.get(key, ()), term)
+    return {key: Owed(found) for key, found in terms.items()}
 
 
 _Figures = dict[tuple[str, Quarter, Window], FigureValue]
@@ -231,5 +273,11 @@ def _thresholds(codes: Collection[str], as_at: datetime | None) -> dict[str, tup
 
 
 def _recorded_by(rows: "QuerySet[Any]", as_at: datetime | None) -> "QuerySet[Any]":
-    """Oldest first, so that in a dictionary the newest row recorded by the moment stands."""
-    return (rows if as_at is None else rows.filter(recorded_at__lte=as_at)).order_by("recorded_at", "pk")
+    """Oldest first, so that in a dictionary the newest row recorded by the moment stands.
+
+    A row known to have been published later was not known then, whenever it was recorded.
+    """
+    if as_at is not None:
+        later = timezone.localtime(as_at).date()
+        rows = rows.filter(recorded_at__lte=as_at).exclude(published_on__gt=later)
+    return rows.order_by("recorded_at", "pk")

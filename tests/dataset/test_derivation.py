@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset.definitions import Kind, Measure, State, Timing
-from dataset.derivation import FigureValue, derive, due
+from dataset.derivation import FigureValue, Owed, derive, due
 from dataset.intervals import poisson, wilson
+from dataset.parts import Term
 from dataset.periods import Quarter, Window
 from tests.dataset import oracles
 from tests.dataset.examples import POPULATION, Q4, count, figure, figures, item, measure, rate, value
@@ -139,10 +140,10 @@ class TestAnnualValues:
         assert derive(self.settings, self.last_year, quarter, YEAR).state is state
 
     def test_it_is_not_due_before_its_first_time_and_not_returned_after(self) -> None:
-        first = Quarter(2016, 1)
-        assert derive(self.settings, {}, Q3, QUARTER, since=first).state is State.NOT_DUE
-        assert derive(self.settings, {}, Q4, QUARTER, since=first).state is State.NOT_RETURNED
-        after = derive(self.settings, {}, Quarter(2017, 1), QUARTER, since=first)
+        owed = {code: Owed((Term(Quarter(2016, 1)),)) for code in ("in_time", "held")}
+        assert derive(self.settings, {}, Q3, QUARTER, owed=owed).state is State.NOT_DUE
+        assert derive(self.settings, {}, Q4, QUARTER, owed=owed).state is State.NOT_RETURNED
+        after = derive(self.settings, {}, Quarter(2017, 1), QUARTER, owed=owed)
         assert (after.state, after.missing) == (State.NOT_RETURNED, (Q4,))
 
     def test_the_due_quarter_is_the_items_own(self) -> None:

@@ -34,7 +34,7 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
-QUERIES = 8
+QUERIES = 9
 MAY, APRIL = date(2017, 5, 1), date(2017, 4, 20)
 
 

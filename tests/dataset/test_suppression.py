@@ -126,5 +126,5 @@ class TestNothingLeaksIntoWords:
         told = {field.name for field in fields(MeasureValue)} - set(NUMBERS) - {"notes"}
         assert told == {
             *("measure", "quarter", "window", "state", "missing", "months"),
-            *("population_year", "as_of", "sources", "hides_up_to"),
+            *("population_year", "as_of", "sources", "hides_up_to", "causes"),
         }
