@@ -283,12 +283,16 @@ def rug(
     }
 
 
-def chart_notes(reading: Reading) -> list[str]:
-    """What a reader of the chart must know: gaps and whose they are, annualising, the years of the lines."""
+def chart_notes(reading: Reading, suppliers: Mapping[str, str] | None = None) -> list[str]:
+    """What a reader of the chart must know: gaps and whose they are, annualising, the years of the lines.
+
+    `suppliers` gives names by code.
+    """
+    names = suppliers or {}
     notes = []
     for one in reading.awaited:
         title = RETURN_TYPES[one.return_type].title.lower()
-        notes.append(f"{one.quarter}: the return “{title}” from {one.supplier} has not come.")
+        notes.append(f"{one.quarter}: the return “{title}” from {names.get(one.supplier, one.supplier)} has not come.")
     if reading.measure.is_annualised and any(one.is_number and one.months != 12 for one in reading.series):
         notes.append("A quarter's rate is annualised: its count is taken four times.")
     if reading.england and reading.england.source:

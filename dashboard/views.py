@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models import Agency
 from accounts.permissions import require
 from accounts.roles import Right
 from dashboard import presenters
@@ -198,6 +199,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
         audience=reading.audience,
         maximum=settings.SUPPRESSION_MAXIMUM,
     )
+    suppliers = dict(Agency.objects.filter(code__in=owners_of(found)).values_list("code", "name"))
     titles = {item: ITEMS[item].title for item in found.items}
     return render(
         request,
@@ -209,9 +211,9 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
             "card": presenters.card(reading, view.choice.query()),
             "finding": presenters.finding(reading),
             "points": presenters.points(reading),
-            "notes": presenters.chart_notes(reading),
+            "notes": presenters.chart_notes(reading, suppliers),
             "bars": presenters.ranked(reading, view.evidence.area.name),
-            "definition": presenters.definition(found, titles, owners_of(found)),
+            "definition": presenters.definition(found, titles, list(suppliers.values())),
             "breakdown": split,
             "breakdowns": ITEMS[found.numerator].breakdowns,
             "breakdown_table": presenters.breakdown_table(found, split, parts, BREAKDOWNS.get(split)),
