@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from dataset import boardtime
-from dataset.definitions import DataItem, State
+from dataset.definitions import DataItem, State, Timing
 from dataset.derivation import FigureValue
 from dataset.ingest.counting import count_return, items_of
 from dataset.measures import ITEMS
@@ -45,8 +45,13 @@ class Change:
 
     @property
     def is_change(self) -> bool:
+        """Whether the reader sees another figure than before.
+
+        A longer window that only one of the versions counted is no change of theirs: its earlier figure was counted
+        with the return of another quarter.
+        """
         if self.before is None or self.after is None:
-            return True
+            return self.window is Window.QUARTER
         return (self.before.value, self.before.state) != (self.after.value, self.after.state)
 
 
@@ -58,9 +63,12 @@ def changes(
 ) -> list[Change]:
     """The totals of a candidate or an accepted version, in the order of the registry, beside those of `before`.
 
-    A candidate of records is counted from its stored rows, as acceptance will; nothing is stored here.
+    A candidate of records is counted from its stored rows, as acceptance will; nothing is stored here. Its longer
+    windows are left out: they are counted over the records of several returns, when it is accepted.
     """
     now, then = _totals(version), _totals(before) if before else {}
+    if version.state == ReturnState.CANDIDATE:
+        then = {key: figure for key, figure in then.items() if key[2] is Window.QUARTER}
     order = {code: place for place, code in enumerate(ITEMS)}
     keys = sorted(now.keys() | then.keys(), key=lambda key: (order[key[0]], list(Window).index(key[2]), key[1]))
     found = []
@@ -69,6 +77,12 @@ def changes(
         seen = [_seen(item, one.get(key), audience(item), maximum) for one in (now, then)]
         found.append(Change(item, key[1], key[2], after=seen[0], before=seen[1]))
     return found
+
+
+def counts_more_on_acceptance(version: QuarterlyReturn) -> bool:
+    """Whether acceptance will count longer windows which the rehearsal of the version leaves out."""
+    distinct = any(item.timing is Timing.DISTINCT_YEAR_TO_DATE for item in items_of(version.return_type))
+    return version.state == ReturnState.CANDIDATE and distinct
 
 
 def _seen(item: DataItem, figure: FigureValue | None, audience: Audience, maximum: int) -> FigureValue | None:

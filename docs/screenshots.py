@@ -14,6 +14,7 @@ from tests.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES  # noqa: E402
 from tests.demonstration.site import PASSWORD, Site, served  # noqa: E402
 
 WIDTHS = {"wide": 1280, "narrow": 390}
+TALLEST = {"wide": 1400, "narrow": 2400}
 PAGES = {
     "summary": ("executive", "/"),
     "theme": ("quality", "/dashboard/child_protection/"),
@@ -37,7 +38,12 @@ def main() -> None:
                 _sign_in(page, site, who)
                 page.goto(site.url + address)
                 page.wait_for_timeout(600)
-                page.screenshot(path=ROOT / "docs" / "screenshots" / f"{name}-{form}.png", full_page=form == "narrow")
+                height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[form])
+                page.screenshot(
+                    path=ROOT / "docs" / "screenshots" / f"{name}-{form}.png",
+                    full_page=True,
+                    clip={"x": 0, "y": 0, "width": width, "height": height},
+                )
                 page.context.close()
         browser.close()
 

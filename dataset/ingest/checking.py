@@ -13,9 +13,10 @@ import pandas as pd
 from dataset.ingest.columns import blank_column, inspect_unknown, read_column, show
 from dataset.ingest.context import Checked, Context
 from dataset.ingest.counts import check_counts
-from dataset.ingest.faults import nearest, shorten
+from dataset.ingest.faults import is_misspelling, nearest, shorten
 from dataset.ingest.findings import Finding, error, in_order, query
-from dataset.ingest.headers import check_headers, match_headers, shown_name
+from dataset.ingest.headers import check_headers, kept_name, match_headers, shown_name
+from dataset.ingest.names import identifies
 from dataset.ingest.personal_data import header_problem
 from dataset.ingest.reading import TextTable, collector_paused, simplify
 
@@ -40,7 +41,9 @@ def _check(table: TextTable, context: Context) -> Checked:
     findings += cell_findings
     for position in range(len(table.header)):
         if position not in matched and position in filled and not header_problem(table.header[position]):
-            findings += inspect_unknown(shown_name(table.header[position]), texts[position], lines)
+            name = table.header[position]
+            kept = kept_name(name, context.return_type)
+            findings += inspect_unknown(shown_name(name), kept, texts[position], lines)
     frame, aside, findings = _set_aside(frame, context, findings)
     faulty = {name: mask[~aside] for name, mask in faulty.items()}
     findings += _check_localities(frame, context)
@@ -189,7 +192,7 @@ def _check_localities(frame: pd.DataFrame, context: Context) -> list[Finding]:
     hints = {text: nearest(text, context.localities) for text in unknown["locality"].unique()}
     findings = []
     for line, text in unknown.itertuples(index=False, name=None):
-        quoted, found = show(text)
+        quoted, found = _show_locality(text, hints[text])
         hint = f" Did you mean {hints[text]}?" if hints[text] else ""
         findings.append(
             query(
@@ -203,6 +206,16 @@ def _check_localities(frame: pd.DataFrame, context: Context) -> list[Finding]:
             )
         )
     return findings
+
+
+def _show_locality(text: str, near: str) -> tuple[str, str]:
+    """An unknown locality as a message quotes it and as `found` gives it: itself only where it is nearly a known one.
+
+    Anything else may be a street or a person, and the finding is kept with the return.
+    """
+    if is_misspelling(text, near) and not identifies(text):
+        return show(text)
+    return "What stands here", "a locality that is not on the list"
 
 
 def _run_rules(frame: pd.DataFrame, faulty: dict[str, np.ndarray], absent: set[str], context: Context) -> list[Finding]:

@@ -16,6 +16,7 @@ from dataset.ingest.cells import read_texts
 from dataset.ingest.faults import Fault, shorten
 from dataset.ingest.findings import Finding, Severity, error, query
 from dataset.ingest.identifiers import normalise_all
+from dataset.ingest.names import A_NAME, looks_like_a_name
 from dataset.ingest.personal_data import Suspects, describe, inspect, looks_like_names, scan_text
 from dataset.periods import Quarter
 
@@ -71,23 +72,26 @@ def read_column(column: Column, texts: Sequence[str], lines: np.ndarray, quarter
     return ReadColumn(pd.Series(_typed(column, values).take(places)), findings, faulty)
 
 
-def inspect_unknown(name: str, texts: Sequence[str], lines: np.ndarray) -> list[Finding]:
-    """Findings on a column that the return does not have: it is not stored, but must not hold what identifies."""
+def inspect_unknown(shown: str, kept: str, texts: Sequence[str], lines: np.ndarray) -> list[Finding]:
+    """Findings on a column that the return does not have: it is not stored, but must not hold what identifies.
+
+    `shown` is the column's name in an error, which nothing keeps, `kept` in a query; either may be blank.
+    """
     places, different, times = _different(texts)
     suspects = inspect(different, times, is_identifier=False)
     if suspects.refused:
-        return [_refused_for(name, suspects.refused, int(lines[_first_filled(texts)]))]
-    drafts = {place: _identifying(name, what) for place, what in suspects.cells.items()}
+        return [_refused_for(shown, suspects.refused, int(lines[_first_filled(texts)]))]
+    drafts = {place: _identifying(shown, what) for place, what in suspects.cells.items()}
     if drafts:
         return _spread(drafts, places, lines)
     if looks_like_names(different):
         return [
             query(
                 "possible_names",
-                f"{_column(name)} looks like people's names. It is not part of this return and will not be stored, but "
+                f"{_column(kept)} looks like people's names. It is not part of this return and will not be stored, but "
                 "take it out before you send the file again.",
                 line=int(lines[_first_filled(texts)]),
-                column=name,
+                column=kept,
                 found="words like people's names",
                 expected="no such column",
             )
@@ -101,6 +105,8 @@ def show(text: str, *, hide: bool = False) -> tuple[str, str]:
         return "blank", "blank"
     if hide or scan_text(text) or _LONG_NUMBER.search(text):
         return describe(text), describe(text)
+    if looks_like_a_name(text):
+        return A_NAME, A_NAME
     return f"“{shorten(text, FOUND_LENGTH)}”", shorten(text, FOUND_LENGTH)
 
 
@@ -171,7 +177,7 @@ def _refused_for(name: str, what: str, line: int) -> Finding:
 
 
 def _column(name: str) -> str:
-    return f"The column {name}" if name else "A column without a name"
+    return f"The column {name}" if name else "A column that the return does not have"
 
 
 def _first_filled(texts: Sequence[str]) -> int:

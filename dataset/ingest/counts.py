@@ -12,6 +12,7 @@ from dataset.ingest.columns import show
 from dataset.ingest.context import Context
 from dataset.ingest.faults import nearest, shorten
 from dataset.ingest.findings import Finding, error, query
+from dataset.ingest.names import looks_like_a_name, name_found
 from dataset.ingest.reading import simplify
 
 FRAME_COLUMNS = ("item", "value", "breakdown", "category", "state", "note", "line")
@@ -170,16 +171,29 @@ def _check_breakdown(row: Row, ledger: Ledger) -> None:
         row.is_read = False
         return
     row.breakdown = name
-    breakdown = ledger.context.breakdowns.get(name)
-    if breakdown is None or not breakdown.labels:
+    _check_category(row, name, ledger)
+
+
+def _check_category(row: Row, name: str, ledger: Ledger) -> None:
+    """The category by its code; one of a breakdown that has no list must not name a person, being a heading."""
+    context = ledger.context
+    breakdown = context.breakdowns.get(name)
+    labels = breakdown.labels if breakdown else {}
+    if name == "locality" and context.localities:
+        labels = {locality: locality for locality in sorted(context.localities)} | {"unknown": "Unknown"}
+    if not labels:
+        if looks_like_a_name(row.category, (context.area_name, *context.localities)):
+            instead = f"Give the {name} that the row counts, never a person."
+            ledger.findings.append(name_found(row.line, "category", instead))
+            row.is_read = False
         return
-    categories = {simplify(label): value for value, label in breakdown.labels.items()}
-    categories |= {simplify(value): value for value in breakdown.labels}
+    categories = {simplify(label): value for value, label in labels.items()}
+    categories |= {simplify(value): value for value in labels}
     value = categories.get(simplify(row.category))
     if value is None:
-        near = nearest(row.category, [*breakdown.labels.values(), *breakdown.labels])
+        near = nearest(row.category, [*labels.values(), *labels])
         hint = f" Did you mean {near}?" if near else ""
-        listed = shorten(", ".join(breakdown.labels.values()), 280)
+        listed = shorten(", ".join(labels.values()), 280)
         quoted, found = show(row.category)
         message = f"{quoted} is not a category of {name}.{hint} It takes: {listed}."
         ledger.fault(row, "category", "unknown_category", message, found=found, expected=listed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from dataset.ingest.reading import simplify
 
@@ -26,6 +26,13 @@ def nearest(text: str, names: Iterable[str]) -> str:
     by_simple = {simplify(name): name for name in names}
     close = get_close_matches(simplify(text)[:60], list(by_simple), n=1, cutoff=0.6)
     return by_simple[close[0]] if close else ""
+
+
+def is_misspelling(text: str, name: str) -> bool:
+    """Whether a text is so like a known name that it can hardly be anything else, and may be shown."""
+    ours, theirs = simplify(text), simplify(name)
+    alike = SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= 0.7
+    return bool(name) and alike and abs(len(ours) - len(theirs)) <= 4 and not any(map(str.isdigit, ours))
 
 
 def shorten(text: str, length: int) -> str:

@@ -81,6 +81,7 @@ CODES: dict[str, str] = {
     "short_rows": "Rows have fewer cells than the header; the missing ones were read as blank.",
     # what must never come in
     "direct_identifier": "A column or a cell looks like something that identifies a person directly.",
+    "looks_like_a_name": "A heading or a remark names a person.",
     "possible_names": "A column that the return does not have looks like people's names.",
     # cells
     "blank": "A cell that must be filled is blank.",

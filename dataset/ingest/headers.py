@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from dataset.definitions import ReturnType
-from dataset.ingest.faults import nearest, shorten
+from dataset.ingest.faults import is_misspelling, nearest, shorten
 from dataset.ingest.findings import Finding, error, query
-from dataset.ingest.personal_data import header_problem, scan_text
+from dataset.ingest.names import identifies
+from dataset.ingest.personal_data import header_problem
 from dataset.ingest.reading import TextTable, simplify
 
 NAME_LENGTH = 60  # what is kept of a column's name in a finding
@@ -24,7 +25,16 @@ def match_headers(header: Sequence[str], return_type: ReturnType) -> dict[int, s
 
 def shown_name(name: str) -> str:
     """A column's own name as it may be shown: not where the name itself is something personal."""
-    return "" if scan_text(name) else shorten(name, NAME_LENGTH)
+    return "" if identifies(name) else shorten(name, NAME_LENGTH)
+
+
+def kept_name(name: str, return_type: ReturnType) -> str:
+    """A column's own name as it may be kept: only where it is nearly that of a column of the return, blank otherwise.
+
+    What is like nothing that is known may be anything, and a finding outlives the file.
+    """
+    near = nearest(name, [column.name for column in return_type.columns])
+    return shown_name(name) if is_misspelling(name, near) else ""
 
 
 def check_headers(table: TextTable, return_type: ReturnType, has_values: Iterable[int]) -> list[Finding]:
@@ -43,7 +53,7 @@ def check_headers(table: TextTable, return_type: ReturnType, has_values: Iterabl
         elif what := header_problem(name):
             findings.append(_identifying(table, name, what))
         elif simplify(name) not in known:
-            findings.append(_unknown(table, name, absent or [column.name for column in return_type.columns]))
+            findings.append(_unknown(table, position, return_type, absent))
     return findings
 
 
@@ -89,17 +99,18 @@ def _missing(table: TextTable, return_type: ReturnType, matched: dict[int, str],
     return findings
 
 
-def _unknown(table: TextTable, name: str, candidates: list[str]) -> Finding:
-    shown = shown_name(name)
-    near = nearest(name, candidates)
+def _unknown(table: TextTable, position: int, return_type: ReturnType, absent: list[str]) -> Finding:
+    name = table.header[position]
+    shown = kept_name(name, return_type)
+    near = nearest(name, absent or [column.name for column in return_type.columns])
     hint = f" The nearest column of the return is {near}; if you meant that, rename it." if near else ""
-    what = f"The column “{shown}”" if shown else "A column of the file"
+    what = f"The column “{shown}”" if shown else f"The file's column {position + 1}"
     return query(
         "unknown_column",
         f"{what} is not part of this return. It was not read and will not be stored.{hint}",
         line=table.header_line,
         column=shown,
-        found=shown,
+        found=shown or f"column {position + 1}, of another name",
         expected=near,
     )
 
@@ -116,12 +127,14 @@ def _unnamed(table: TextTable, position: int) -> Finding:
 
 
 def _identifying(table: TextTable, name: str, what: str) -> Finding:
+    shown = shown_name(name)
+    subject = f"The column “{shown}”" if shown else "A column of the file"
     return error(
         "direct_identifier",
-        f"The column “{shown_name(name)}” looks like {what}. Nothing was stored. Take the column out of the file and "
-        "upload it again: a return never holds anything that names or reaches a person.",
+        f"{subject} looks like {what}. Nothing was stored. Take the column out of the file and upload it again: a "
+        "return never holds anything that names or reaches a person.",
         line=table.header_line,
-        column=shown_name(name),
+        column=shown,
         found=what,
         expected="no such column",
     )

@@ -1,8 +1,10 @@
 """The only writer of returns: file → candidate → accepted version, each in one transaction."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import PurePath
 
 import pandas as pd
 from django.conf import settings
@@ -19,6 +21,7 @@ from dataset.ingest.counting import count_distinct, count_return
 from dataset.ingest.findings import Finding, Severity
 from dataset.ingest.history import check_history
 from dataset.ingest.keyfile import load_key
+from dataset.ingest.names import identifies
 from dataset.ingest.pseudonyms import hash_identifiers, key_fingerprint
 from dataset.ingest.reading import TextTable, UnreadableFile, read_table
 from dataset.ingest.records import store_records
@@ -26,6 +29,7 @@ from dataset.models import Figure, QuarterlyReturn, ReturnLock, ReturnState, Sto
 from dataset.periods import Quarter, Window
 
 CANDIDATE_LIFE = timedelta(days=1)
+_SUFFIX = re.compile(r"\.(?:csv|txt|tsv)", re.IGNORECASE)
 
 
 class AcceptanceRefused(Exception):
@@ -95,7 +99,7 @@ def receive_file(
         area=gathering.board_area(),
         quarter_ordinal=quarter.ordinal,
         nil=nil,
-        file_name=file_name[-200:],
+        file_name=_kept_file_name(file_name, return_type),
         file_digest=digest,
         file_size=len(content),
         row_count=len(frame),
@@ -177,14 +181,20 @@ def accept_return(*, candidate: QuarterlyReturn, by: User | None, by_label: str 
     return version
 
 
-def abandon_candidate(*, candidate: QuarterlyReturn, by: User | None) -> None:
-    """Delete a candidate with its records and findings; an accepted return is left alone."""
+def abandon_candidate(*, candidate: QuarterlyReturn, by: User | None) -> bool:
+    """Delete a candidate with its records and findings; whether it was still there to delete.
+
+    An accepted return is left alone, even where it was accepted a moment before.
+    """
     with transaction.atomic():
         # Locked first: a delete that only looked could take what was accepted between its look and its delete.
         waiting = QuarterlyReturn.objects.select_for_update().filter(pk=candidate.pk, state=ReturnState.CANDIDATE)
-        if found := waiting.first():
-            found.delete()
-            record_event(verb="return.abandoned", by=by, subject=candidate, agency=candidate.supplier)
+        found = waiting.first()
+        if found is None:
+            return False
+        found.delete()
+        record_event(verb="return.abandoned", by=by, subject=candidate, agency=candidate.supplier)
+    return True
 
 
 def _refuse_stale(version: QuarterlyReturn | None, current: QuarterlyReturn | None) -> None:
@@ -213,6 +223,15 @@ def _read(content: bytes, return_type: ReturnType, nil: bool) -> TextTable:
     if nil and not content.strip():
         return TextTable(header=names, rows=[], lines=[], header_line=1)
     return read_table(content, names)
+
+
+def _kept_file_name(file_name: str, return_type: ReturnType) -> str:
+    """The file's own name, or the return's where its own may identify a person."""
+    name = PurePath(file_name.replace("\\", "/")).name
+    suffix = PurePath(name).suffix
+    if not identifies(name.removesuffix(suffix)) and not identifies(name):
+        return name[-200:]
+    return f"{return_type.code}{suffix.lower() if _SUFFIX.fullmatch(suffix) else '.csv'}"
 
 
 def _absent(table: TextTable, return_type: ReturnType) -> list[str]:

@@ -1,6 +1,7 @@
 """Attendance at the board's meetings: one row per meeting and seat."""
 
 from dataset.definitions import Column, ColumnKind, ReturnType
+from dataset.ingest.names import NamesNobody
 from dataset.ingest.rules import Together, Unique
 from dataset.returns.common import words, yes_no
 
@@ -45,7 +46,12 @@ RETURN_TYPE = ReturnType(
             ColumnKind.LABEL,
             "The seat, by agency and post, never by a person's name. An agency may hold several.",
             "Wiltshire Police",
-            ("executive_places", "executive_attendances", "check: each meeting and seat once"),
+            (
+                "executive_places",
+                "executive_attendances",
+                "check: each meeting and seat once",
+                "check: no person's name",
+            ),
         ),
         yes_no(
             "attended",
@@ -60,6 +66,7 @@ RETURN_TYPE = ReturnType(
         ),
     ),
     checks=(
+        NamesNobody("seat", "Give the seat's agency and post, never its holder."),
         Unique(("meeting_date", "group", "seat")),
         Together(
             (("deputy", (True,)), ("attended", (False,))),

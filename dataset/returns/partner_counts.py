@@ -1,6 +1,7 @@
 """Totals from partners who hold or may send no rows: one row per data item."""
 
 from dataset.definitions import Code, Column, ColumnKind, ReturnType
+from dataset.ingest.names import NamesNobody
 
 STATES = (
     Code("z", "Not applicable"),
@@ -70,5 +71,6 @@ RETURN_TYPE = ReturnType(
             may_be_blank=True,
         ),
     ),
+    checks=(NamesNobody("note", "A remark is about the figure, never about a person.", is_sentence=True),),
     notes=("A return lists every item that its supplier owes for the quarter. Annual items are due once a year."),
 )

@@ -1,6 +1,7 @@
 """The board's training: one row per course session or learning event."""
 
 from dataset.definitions import Column, ColumnKind, ReturnType
+from dataset.ingest.names import NamesNobody
 from dataset.ingest.rules import QUERY, NotAbove
 from dataset.returns.common import count, words
 
@@ -99,6 +100,7 @@ RETURN_TYPE = ReturnType(
         ),
     ),
     checks=(
+        NamesNobody("course", "Give the course's title, never who held it or came to it."),
         NotAbove("attended", "capacity", QUERY),
         NotAbove("attended", "booked", QUERY),
         NotAbove("evaluations_returned", "attended"),

@@ -19,7 +19,7 @@ from dataset.ingest.storing import AcceptanceRefused, abandon_candidate, accept_
 from dataset.models import QuarterlyReturn, ReturnState, StoredFinding
 from dataset.owing import COUNTS
 from dataset.permissions import can_accept_return, can_see_return, can_upload_return
-from dataset.rehearsal import Change, changes
+from dataset.rehearsal import Change, changes, counts_more_on_acceptance
 from dataset.returns import RETURN_TYPES
 from dataset.suppression import Audience
 from dataset.tables import FiguresTable
@@ -58,6 +58,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "before": before,
         "versions": versions,
         "findings": _stored_findings(version),
+        "counts_more_on_acceptance": counts_more_on_acceptance(version),
         "changed_count": sum(1 for change in found if change.is_change),
         "table": _figures_table(request, version, before, found),
         "may_accept": can_accept_return(reader, version),
@@ -87,17 +88,25 @@ def abandon(request: HttpRequest, public_id: str) -> HttpResponse:
     version = _visible_version(reader, public_id)
     require(reader, Right.ACCEPT_RETURN, version.supplier)
     title = f"{_title(version)} for {version.quarter}"
-    if version.state == ReturnState.ACCEPTED:
-        messages.warning(
-            request,
-            f"{title} was accepted as version {version.version} and stays. To correct it, upload the corrected file: "
-            "it becomes the next version.",
-        )
-        return redirect("returns:detail", version.public_id)
-    abandon_candidate(candidate=version, by=reader)
+    if not abandon_candidate(candidate=version, by=reader):
+        return _not_abandoned(request, version, title)
     kept = f"Version {version.replaces_version} stands as it was." if version.replaces_version else "It is still owed."
     messages.success(request, f"The upload of {title} was abandoned, and nothing of it is kept. {kept}")
     return redirect("returns:home")
+
+
+def _not_abandoned(request: HttpRequest, version: QuarterlyReturn, title: str) -> HttpResponse:
+    """Say what became of an upload that was no longer waiting: somebody accepted it, or abandoned it before."""
+    accepted = QuarterlyReturn.objects.filter(pk=version.pk, state=ReturnState.ACCEPTED).first()
+    if accepted is None:
+        messages.info(request, f"The upload of {title} was abandoned already, and nothing of it is kept.")
+        return redirect("returns:home")
+    messages.warning(
+        request,
+        f"{title} was accepted as version {accepted.version} and stays. To correct it, upload the corrected file: "
+        "it becomes the next version.",
+    )
+    return redirect("returns:detail", accepted.public_id)
 
 
 def _visible_version(reader: User, public_id: str) -> QuarterlyReturn:
