@@ -67,30 +67,41 @@ class View:
 
 
 def _view(
-    request: HttpRequest, measures: Sequence[Measure], *, window: Window, breakdown: str = "", in_window: bool = False
+    request: HttpRequest,
+    measures: Sequence[Measure],
+    *,
+    window: Window,
+    others: Sequence[Measure] = (),
+    breakdown: str = "",
+    in_window: bool = False,
 ) -> View | None:
-    """The view that the address asks for; None before the first return."""
+    """The view that the address asks for; None before the first return.
+
+    `others` are measures that the page names without drawing them: they are read without their past quarters.
+    """
     latest = latest_quarter()
     if latest is None:
         return None
     choice = Choice.from_query(request.GET, latest, window=window, latest_by=latest_quarter, default_by=default_quarter)
     evidence = load_evidence(
-        measures, choice.quarter, quarters=POINTS + BEFORE, as_at=choice.moment, breakdown=breakdown
+        [*measures, *others], choice.quarter, quarters=POINTS + BEFORE, as_at=choice.moment, breakdown=breakdown
     )
     if evidence is None:
         return None
     models = tuple(dict.fromkeys(one.model for one in evidence.neighbour_lists))
     choice = choice.among(models)
-    readings = read_for(
-        measures,
-        evidence,
-        choice.quarter,
-        choice.window,
-        audience_for=audience_for(request.user),
-        points=POINTS,
-        series_window=choice.window if in_window else Window.QUARTER,
-        neighbour_model=choice.neighbours,
-    )
+    readings: dict[str, Reading] = {}
+    for group, points in ((measures, POINTS), (others, 1)):
+        readings |= read_for(
+            group,
+            evidence,
+            choice.quarter,
+            choice.window,
+            audience_for=audience_for(request.user),
+            points=points,
+            series_window=choice.window if in_window else Window.QUARTER,
+            neighbour_model=choice.neighbours,
+        )
     return View(choice, evidence, readings)
 
 
@@ -98,11 +109,13 @@ def _view(
 def summary(request: HttpRequest) -> HttpResponse:
     """The quarter at a glance: what to worry about first, then what has improved, then the rest."""
     require(request.user, Right.SEE_SUMMARY)
-    view = _view(request, list(MEASURES.values()), window=Window.YEAR_TO_DATE)
+    lead, volumes = leading.leads(MEASURES.values()), leading.activity(MEASURES.values())
+    drawn = list(dict.fromkeys([*lead, *volumes]))
+    others = [measure for measure in MEASURES.values() if measure not in drawn]
+    view = _view(request, drawn, window=Window.YEAR_TO_DATE, others=others)
     if view is None:
         return render(request, "dashboard/nothing_yet.html")
     query = view.choice.query()
-    lead = leading.leads(MEASURES.values())
     headlines = {measure.code: view.readings[measure.code] for measure in lead}
     owed = due_returns([view.choice.quarter], as_at=view.choice.as_at)
     concerns = leading.concerns(headlines)
@@ -114,9 +127,7 @@ def summary(request: HttpRequest) -> HttpResponse:
             "concerns": [(one, presenters.card(one.reading, query)) for one in concerns],
             "improved": [presenters.card(reading, query) for reading in leading.improved(view.readings)],
             "cards": [presenters.card(reading, query) for reading in headlines.values()],
-            "activity": [
-                presenters.card(view.readings[measure.code], query) for measure in leading.activity(MEASURES.values())
-            ],
+            "activity": [presenters.card(view.readings[measure.code], query) for measure in volumes],
             "rug": _rug(request, view, lead),
             "absent": [one for one in owed if not one.standing.is_in],
             "owed": owed,
