@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dataset.comparison import Comparator, Neighbours
-from dataset.definitions import Breakdown, Kind, Measure, Theme, Timing
+from dataset.definitions import Breakdown, Kind, Measure, Polarity, Theme, Timing
 from dataset.derivation import MeasureValue
-from dataset.narrative import edge, measured, number
+from dataset.narrative import day, edge, measured, number
 from dataset.periods import Quarter, Window
 from dataset.readings import Reading
 from dataset.reasons import period_text, when_text
 from dataset.returns import RETURN_TYPES
-from dataset.status import Direction, Status
+from dataset.status import Direction, Status, Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,9 @@ def finding(reading: Reading) -> str:
     return f"{measure.name}: {told}{judged}" if not judged else f"{measure.name}, {told}{judged}"
 
 
-def definition(measure: Measure, titles: Mapping[str, str], owners: Sequence[str]) -> list[tuple[str, str]]:
+def definition(
+    measure: Measure, titles: Mapping[str, str], owners: Sequence[str], threshold: Threshold | None = None
+) -> list[tuple[str, str]]:
     """The measure's entry in the dictionary, as terms and texts."""
     entries = [("Why it matters", measure.why_it_matters), ("Standing question", measure.question)]
     if measure.denominator:
@@ -232,11 +234,26 @@ def definition(measure: Measure, titles: Mapping[str, str], owners: Sequence[str
         entries.append(("Annualised", "A quarter's count is taken four times, so that it can stand beside a year's."))
     entries.append(("Counted", _TIMINGS[measure.timing]))
     entries.append(("Good direction", _DIRECTIONS[measure.polarity]))
+    if threshold:
+        entries.append(("Threshold", _threshold_text(measure, threshold)))
     if owners:
         entries.append(("Returned by", ", ".join(owners)))
     if measure.footprint:
         entries.append(("Footprint", measure.footprint))
     return entries
+
+
+def _threshold_text(measure: Measure, threshold: Threshold) -> str:
+    """'On target from 80%, off target below 70%; in force from 1 April 2013, set by BOARD: demonstration.'"""
+    green, red = edge(measure, threshold.green_edge), edge(measure, threshold.red_edge)
+    high, edge_is_green = measure.polarity is Polarity.HIGH, threshold.inclusive == "green"
+    if edge_is_green:
+        bands = f"from {green}, off target below {red}" if high else f"up to {green}, off target above {red}"
+    else:
+        bands = f"above {green}, off target at {red} or below" if high else f"below {green}, off target from {red}"
+    return (
+        f"On target {bands}; in force from {day(threshold.valid_from)}, set by {threshold.owner}: {threshold.reason}."
+    )
 
 
 _TIMINGS = {

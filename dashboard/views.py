@@ -224,7 +224,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
             "points": presenters.points(reading),
             "notes": presenters.chart_notes(reading, suppliers),
             "bars": presenters.ranked(reading, view.evidence.area.name),
-            "definition": presenters.definition(found, titles, list(suppliers.values())),
+            "definition": presenters.definition(found, titles, list(suppliers.values()), reading.threshold),
             "breakdown": split,
             "breakdowns": ITEMS[found.numerator].breakdowns,
             "breakdown_table": presenters.breakdown_table(found, split, parts, BREAKDOWNS.get(split)),
