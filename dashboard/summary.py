@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dataset.definitions import Measure
-from dataset.readings import Awaited, Reading
+from dataset.readings import Reading
 from dataset.status import Judgement
 
 
@@ -51,9 +51,3 @@ def improved(readings: Mapping[str, Reading]) -> list[Reading]:
         if reading.direction.judgement == "better" and reading.direction.certain and not _concern(reading)
     ]
     return sorted(better, key=lambda reading: reading.measure.code)
-
-
-def awaited(readings: Mapping[str, Reading]) -> list[Awaited]:
-    """The returns that the readings lack, once each, oldest first."""
-    missing = {one for reading in readings.values() for one in reading.awaited}
-    return sorted(missing, key=lambda one: (one.quarter, one.supplier, one.return_type))

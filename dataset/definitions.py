@@ -224,10 +224,6 @@ class Column:
     def lookup(self) -> Mapping[str, Code]:
         return _lookup(self.codes)
 
-    @property
-    def blank_when(self) -> str:
-        return self.description if self.may_be_blank else ""
-
 
 _LOOKUPS: dict[tuple[Code, ...], dict[str, Code]] = {}
 

@@ -198,7 +198,7 @@ def abandon_candidate(*, candidate: QuarterlyReturn, by: User | None) -> bool:
 
 
 def _refuse_stale(version: QuarterlyReturn | None, current: QuarterlyReturn | None) -> None:
-    if version is None:
+    if version is None or (version.state == ReturnState.CANDIDATE and _is_forgotten(version)):
         raise AcceptanceRefused(
             "This upload is no longer waiting: it was abandoned or is over a day old. Upload it again."
         )
@@ -210,6 +210,11 @@ def _refuse_stale(version: QuarterlyReturn | None, current: QuarterlyReturn | No
             f"Version {current.version} of this return was accepted after you uploaded yours. "
             "Look at it first; if yours should replace it, upload your file again."
         )
+
+
+def _is_forgotten(candidate: QuarterlyReturn) -> bool:
+    """Whether it has waited for over a day: what it was checked against may have moved on."""
+    return candidate.uploaded_at < timezone.now() - CANDIDATE_LIFE
 
 
 def _count(version: QuarterlyReturn) -> None:

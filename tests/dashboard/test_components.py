@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.template import engines
 from django.template.loader import get_template, render_to_string
-from django.test import RequestFactory
 
 from dashboard import presenters
 from dashboard.templatetags.board import status_tag, status_word
@@ -98,14 +96,6 @@ def test_a_chart_carries_its_sentence_its_table_and_its_data() -> None:
     assert "75.0% in 2016-17 Q4" in words(html)
     assert "<table" in html
     assert html.count('class="trend"') == 2
-
-
-def test_pages_keep_the_rest_of_the_address() -> None:
-    request = RequestFactory().get("/returns/", {"quarter": "2016-17-Q4", "page": "2"})
-    context = {"page": Paginator(range(60), 25).page(2), "things": "returns", "request": request}
-    html = render_to_string("components/pagination.html", context)
-    assert 'rel="next" href="?quarter=2016-17-Q4&amp;page=3"' in html
-    assert "26 to 50 of 60 returns" in words(html)
 
 
 @pytest.mark.parametrize("standing", Standing)

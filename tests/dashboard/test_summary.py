@@ -5,9 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from dashboard.summary import activity, awaited, concerns, improved, leads
+from dashboard.summary import activity, concerns, improved, leads
 from dataset.measures import MEASURES
-from dataset.readings import Awaited, Reading
+from dataset.readings import Reading
 from dataset.status import Direction, Judgement, Status
 from tests.dashboard.readings import LAST, conferences
 
@@ -69,17 +69,6 @@ def test_what_improved_did_so_by_more_than_chance_and_is_no_concern() -> None:
         )
     )
     assert [one.measure.code for one in found] == ["CP03", "MI01"]
-
-
-def test_a_return_that_many_measures_lack_is_awaited_once_and_the_oldest_first() -> None:
-    late, later = Awaited("CSC", "referrals", LAST - 1), Awaited("ACU", "partner_counts", LAST)
-    found = awaited(
-        mapped(
-            reading("CP03", Judgement.NOT_RETURNED, awaited=(later, late)),
-            reading("FD04", Judgement.NOT_RETURNED, awaited=(late,)),
-        )
-    )
-    assert found == [late, later]
 
 
 def test_the_summary_leads_with_tier_one_and_shows_volumes_apart() -> None:

@@ -1,5 +1,6 @@
 """Two sessions at one return: what deletes waits for what accepts, and leaves it."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -87,9 +88,12 @@ def test_the_next_upload_does_not_clear_away_an_old_candidate_that_is_being_acce
     old, forgotten = a_candidate(), a_candidate(a_csv(referral_lines(4)))
     long_ago = timezone.now() - CANDIDATE_LIFE - timedelta(hours=1)
     QuarterlyReturn.objects.update(uploaded_at=long_ago)
+    # its day ends while it is being accepted
+    QuarterlyReturn.objects.filter(pk=old.pk).update(uploaded_at=timezone.now() - CANDIDATE_LIFE + timedelta(seconds=2))
     before = QUARTER - 1
     other = Other(lambda: a_candidate(a_csv(referral_lines(3, before)), quarter=before))
     with begun(lambda: accept_return(candidate=old, by=None)):
+        time.sleep(2.1)
         other.start()
         newest = other.done()
     assert set(QuarterlyReturn.objects.values_list("pk", flat=True)) == {old.pk, newest.pk}

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection
+from django.utils import timezone
 
 from accounts.models import Agency, Event
 from dataset.definitions import State
 from dataset.ingest import storing
-from dataset.ingest.storing import AcceptanceRefused, abandon_candidate, accept_return
+from dataset.ingest.storing import CANDIDATE_LIFE, AcceptanceRefused, abandon_candidate, accept_return
 from dataset.models import Figure, MissingEpisode, QuarterlyReturn, Referral, ReturnState, StoredFinding
 from dataset.periods import Quarter, Window
 from dataset.returns import RETURN_TYPES
@@ -336,3 +337,13 @@ def test_a_command_is_named_in_the_trail() -> None:
 def test_a_quarter_of_the_far_future_is_refused_by_a_sentence() -> None:
     receipt = a_receipt(b"", quarter=Quarter(2190, 4))
     assert [one.code for one in receipt.errors] == ["quarter_not_over"]
+
+
+def test_a_candidate_that_waited_for_over_a_day_is_refused_even_before_it_is_cleared() -> None:
+    candidate = a_candidate()
+    QuarterlyReturn.objects.filter(pk=candidate.pk).update(
+        uploaded_at=timezone.now() - CANDIDATE_LIFE - timedelta(minutes=1)
+    )
+    with pytest.raises(AcceptanceRefused, match="over a day old"):
+        accept_return(candidate=candidate, by=None)
+    assert not QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED).exists()
