@@ -6,12 +6,12 @@ from datetime import date
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import Agency
 from dataset import boardtime
-from dataset.models import Obligation, QuarterlyReturn, ReturnState
+from dataset.models import Obligation, QuarterlyReturn
 from dataset.owing import is_owed
 from dataset.periods import Quarter
 from dataset.returns import RETURN_TYPES
@@ -72,15 +72,12 @@ def due_returns(
     if suppliers is not None:
         owed = owed.filter(supplier__in=suppliers)
     day = as_at or boardtime.today()
-    accepted = QuarterlyReturn.objects.filter(
-        state=ReturnState.ACCEPTED,
-        area__code=settings.BOARD_AREA_CODE,
-        quarter_ordinal__in=[quarter.ordinal for quarter in wanted],
-        accepted_at__lte=boardtime.end_of(day),
+    standing = QuarterlyReturn.objects.standing(boardtime.end_of(day)).filter(
+        area__code=settings.BOARD_AREA_CODE, quarter_ordinal__in=[quarter.ordinal for quarter in wanted]
     )
     newest: dict[tuple[str, int, int], QuarterlyReturn] = {}
     first: dict[tuple[str, int, int], QuarterlyReturn] = {}
-    for version in accepted.annotate(query_count=Count("findings")).order_by("version"):
+    for version in standing.annotate(query_count=Count("findings", filter=Q(findings__answer=""))).order_by("version"):
         key = (version.return_type, version.supplier_id, version.quarter_ordinal)
         newest[key] = version
         first.setdefault(key, version)

@@ -32,9 +32,9 @@ def can_see_return(user: Person, version: QuarterlyReturn) -> bool:
 
 
 def returns_visible_to(user: Person) -> "QuerySet[QuarterlyReturn]":
-    """The accepted returns for which `can_see_return`."""
+    """The versions, accepted and withdrawn, for which `can_see_return`."""
     suppliers = agencies_where(user, Right.SEE_RETURN)
-    return QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED, supplier__in=suppliers)
+    return QuarterlyReturn.objects.filter(version__isnull=False, supplier__in=suppliers)
 
 
 def candidates_visible_to(user: Person) -> "QuerySet[QuarterlyReturn]":

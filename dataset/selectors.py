@@ -26,7 +26,6 @@ from dataset.models import (
     Obligation,
     Population,
     QuarterlyReturn,
-    ReturnState,
     Target,
 )
 from dataset.owing import is_owed
@@ -77,9 +76,9 @@ def load_evidence(
 
 def current_versions(ordinals: Collection[int], as_at: datetime | None = None) -> dict[int, ReturnSource]:
     """The version of each return that stood at the moment, by primary key."""
-    accepted = _accepted(as_at).filter(quarter_ordinal__in=ordinals)
+    standing = _standing(as_at).filter(quarter_ordinal__in=ordinals)
     newest: dict[tuple[str, str, int], tuple[int, ReturnSource]] = {}
-    rows = accepted.order_by("version").values_list(
+    rows = standing.order_by("version").values_list(
         "pk",
         "return_type",
         "supplier__code",
@@ -101,7 +100,7 @@ def current_versions(ordinals: Collection[int], as_at: datetime | None = None) -
 
 def latest_quarter(as_at: datetime | None = None) -> Quarter | None:
     """The newest quarter for which any return stands: as far as a reader may look."""
-    ordinal = _accepted(as_at).order_by("-quarter_ordinal").values_list("quarter_ordinal", flat=True).first()
+    ordinal = _standing(as_at).order_by("-quarter_ordinal").values_list("quarter_ordinal", flat=True).first()
     return None if ordinal is None else Quarter.from_ordinal(ordinal)
 
 
@@ -113,7 +112,7 @@ def default_quarter(as_at: datetime | None = None) -> Quarter | None:
     """
     obligations = list(Obligation.objects.select_related("supplier"))
     sent: dict[int, set[tuple[str, int]]] = {}
-    rows = _accepted(as_at).order_by().values_list("quarter_ordinal", "return_type", "supplier_id").distinct()
+    rows = _standing(as_at).order_by().values_list("quarter_ordinal", "return_type", "supplier_id").distinct()
     for ordinal, return_type, supplier in rows:
         sent.setdefault(ordinal, set()).add((return_type, supplier))
     newest_first = sorted(sent, reverse=True)
@@ -129,9 +128,8 @@ def default_quarter(as_at: datetime | None = None) -> Quarter | None:
     return Quarter.from_ordinal(newest_first[0]) if newest_first else None
 
 
-def _accepted(as_at: datetime | None) -> "QuerySet[QuarterlyReturn]":
-    accepted = QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED, area__code=settings.BOARD_AREA_CODE)
-    return accepted if as_at is None else accepted.filter(accepted_at__lte=as_at)
+def _standing(as_at: datetime | None) -> "QuerySet[QuarterlyReturn]":
+    return QuarterlyReturn.objects.standing(as_at).filter(area__code=settings.BOARD_AREA_CODE)
 
 
 def _owed(day: date) -> dict[tuple[str, str], Owed]:
@@ -167,10 +165,10 @@ def _figures(
         item__in=items,
         quarter_ordinal__in=ordinals,
         breakdown__in=["", breakdown],
-        quarterly_return__state=ReturnState.ACCEPTED,
+        quarterly_return__version__isnull=False,
     )
     if as_at is not None:
-        rows = rows.filter(counted_at__lte=as_at, quarterly_return__accepted_at__lte=as_at)
+        rows = rows.filter(counted_at__lte=as_at)
     fields = (
         "quarterly_return_id",
         "item",

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from dataset.definitions import DataItem, State, Timing
 from dataset.measures import BREAKDOWNS, ITEMS
-from dataset.models import RECORD_MODELS, Figure, QuarterlyReturn, Record, ReturnState
+from dataset.models import RECORD_MODELS, Figure, QuarterlyReturn, Record
 from dataset.periods import Quarter, Window
 
 UNKNOWN_CATEGORY = "unknown"
@@ -104,10 +104,12 @@ def count_children(item: DataItem, version_keys: list[int]) -> int:
 
 
 def current_versions(like: QuarterlyReturn) -> dict[int, QuarterlyReturn]:
-    """The newest accepted version of the same type and area by quarter ordinal."""
-    versions = QuarterlyReturn.objects.filter(
-        return_type=like.return_type, area_id=like.area_id, supplier_id=like.supplier_id, state=ReturnState.ACCEPTED
-    ).order_by("version")
+    """The version that stands of the same type and area by quarter ordinal."""
+    versions = (
+        QuarterlyReturn.objects.standing()
+        .filter(return_type=like.return_type, area_id=like.area_id, supplier_id=like.supplier_id)
+        .order_by("version")
+    )
     return {version.quarter_ordinal: version for version in versions}
 
 

@@ -17,7 +17,6 @@ from dataset.models import (
     LookedAfterChild,
     QuarterlyReturn,
     Referral,
-    ReturnState,
     Section47Enquiry,
     TrainingSession,
 )
@@ -66,7 +65,7 @@ def refuse_before_reading(return_type: ReturnType, supplier: Agency, quarter: Qu
 def refuse_other_key(fingerprint: str) -> tuple[Finding, ...]:
     """Identifiers hashed under another key could never be linked: refuse."""
     other = (
-        QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED)
+        QuarterlyReturn.objects.filter(version__isnull=False, purged_at__isnull=True)
         .exclude(key_fingerprint__in=["", fingerprint])
         .values_list("key_fingerprint", flat=True)
         .first()
@@ -91,8 +90,8 @@ def current_version_like(candidate: QuarterlyReturn) -> QuarterlyReturn | None:
 
 
 def _newest(**key: object) -> QuarterlyReturn | None:
-    accepted = QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED, area__code=settings.BOARD_AREA_CODE, **key)
-    return accepted.select_related("supplier").order_by("-version").first()
+    standing = QuarterlyReturn.objects.standing().filter(area__code=settings.BOARD_AREA_CODE, **key)
+    return standing.select_related("supplier").order_by("-version").first()
 
 
 def checking_context(return_type: ReturnType, supplier: Agency, quarter: Quarter, *, nil: bool) -> Context:
@@ -120,9 +119,9 @@ def checking_context(return_type: ReturnType, supplier: Agency, quarter: Quarter
 
 def _types_accepted_for(quarter: Quarter) -> set[str]:
     return set(
-        QuarterlyReturn.objects.filter(
-            state=ReturnState.ACCEPTED, quarter_ordinal=quarter.ordinal, area__code=settings.BOARD_AREA_CODE
-        ).values_list("return_type", flat=True)
+        QuarterlyReturn.objects.standing()
+        .filter(quarter_ordinal=quarter.ordinal, area__code=settings.BOARD_AREA_CODE)
+        .values_list("return_type", flat=True)
     )
 
 
@@ -139,12 +138,15 @@ def history(return_type: ReturnType, supplier: Agency, quarter: Quarter) -> Hist
 
 
 def _earlier_referrals(supplier: Agency, quarter: Quarter) -> pd.DataFrame:
-    past = QuarterlyReturn.objects.filter(
-        state=ReturnState.ACCEPTED,
-        return_type="referrals",
-        supplier=supplier,
-        quarter_ordinal__range=(quarter.ordinal - 5, quarter.ordinal - 1),
-    ).order_by("version")
+    past = (
+        QuarterlyReturn.objects.standing()
+        .filter(
+            return_type="referrals",
+            supplier=supplier,
+            quarter_ordinal__range=(quarter.ordinal - 5, quarter.ordinal - 1),
+        )
+        .order_by("version")
+    )
     newest = {version.quarter_ordinal: version.pk for version in past}
     rows = Referral.objects.filter(
         quarterly_return__in=newest.values(), referral_date__gte=a_year_before(quarter.start)

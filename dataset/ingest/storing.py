@@ -9,6 +9,7 @@ from pathlib import PurePath
 import pandas as pd
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Agency, User
@@ -164,7 +165,7 @@ def accept_return(*, candidate: QuarterlyReturn, by: User | None, by_label: str 
         current = gathering.current_version_like(candidate)
         _refuse_stale(version, current)
         assert version is not None
-        version.version = (current.version or 0) + 1 if current else 1
+        version.version = _last_number(version) + 1
         version.state = ReturnState.ACCEPTED
         version.accepted_by, version.accepted_at = by, boardtime.now()
         version.uploaded_by_label = by_label or version.uploaded_by_label
@@ -195,6 +196,11 @@ def abandon_candidate(*, candidate: QuarterlyReturn, by: User | None) -> bool:
         found.delete()
         record_event(verb="return.abandoned", by=by, subject=candidate, agency=candidate.supplier)
     return True
+
+
+def _last_number(like: QuarterlyReturn) -> int:
+    """The highest version number of the return so far, withdrawn versions included."""
+    return QuarterlyReturn.objects.versions_of(like).aggregate(last=Max("version"))["last"] or 0
 
 
 def _refuse_stale(version: QuarterlyReturn | None, current: QuarterlyReturn | None) -> None:

@@ -1,3 +1,6 @@
+from dataset.models.calendar import Obligation, Reminder, ReminderKind
+from dataset.models.figures import CountedBecause, Figure
+from dataset.models.intake import CheckStage, ColumnMapping, StagedUpload
 from dataset.models.records import (
     RECORD_MODELS,
     Assessment,
@@ -12,8 +15,18 @@ from dataset.models.records import (
     TrainingAttendance,
     TrainingSession,
 )
-from dataset.models.reference import Area, AreaLevel, Benchmark, Neighbour, NeighbourSet, Population, Target
-from dataset.models.returns import Figure, Obligation, QuarterlyReturn, ReturnLock, ReturnState, StoredFinding
+from dataset.models.reference import (
+    Area,
+    AreaLevel,
+    Benchmark,
+    IndicatorMapping,
+    Neighbour,
+    NeighbourSet,
+    Population,
+    Publication,
+    Target,
+)
+from dataset.models.returns import QuarterlyReturn, Restatement, ReturnLock, ReturnState, StoredFinding
 
 __all__ = [
     "RECORD_MODELS",
@@ -22,8 +35,12 @@ __all__ = [
     "Assessment",
     "Benchmark",
     "BoardAttendance",
+    "CheckStage",
     "ChildProtectionPlan",
+    "ColumnMapping",
+    "CountedBecause",
     "Figure",
+    "IndicatorMapping",
     "LookedAfterChild",
     "MaracCase",
     "MissingEpisode",
@@ -31,12 +48,17 @@ __all__ = [
     "NeighbourSet",
     "Obligation",
     "Population",
+    "Publication",
     "QuarterlyReturn",
     "Record",
     "Referral",
+    "Reminder",
+    "ReminderKind",
+    "Restatement",
     "ReturnLock",
     "ReturnState",
     "Section47Enquiry",
+    "StagedUpload",
     "StoredFinding",
     "Target",
     "TrainingAttendance",

@@ -4,12 +4,18 @@ Everything but Area is append-only: a changed number is a new row with a later `
 newest row recorded by the moment that they ask about.
 """
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.append_only import AppendOnlyModel
 from dataset.definitions import State
+
+
+def new_public_id() -> str:
+    return uuid.uuid4().hex
 
 
 class AreaLevel(models.TextChoices):
@@ -103,10 +109,53 @@ class Neighbour(models.Model):
         ]
 
 
+class Publication(AppendOnlyModel):
+    """One issue of published statistics that benchmarks were loaded from."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    name = models.CharField(max_length=200)
+    published_on = models.DateField(null=True, blank=True)
+    file_digest = models.CharField(max_length=64)
+    loaded_by_label = models.CharField(max_length=120, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta(AppendOnlyModel.Meta):
+        ordering = ("-recorded_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IndicatorMapping(models.Model):
+    """Which of our benchmark keys an indicator of a publication is, remembered for its next issue.
+
+    `filters` names the values of the publication's filter columns whose rows are meant; `part` says whether the
+    indicator is the value itself, its numerator or its denominator.
+    """
+
+    publication = models.CharField(max_length=200)
+    indicator = models.CharField(max_length=120)
+    filters = models.JSONField(default=dict, blank=True)
+    key = models.CharField(max_length=60)
+    part = models.CharField(
+        max_length=11, choices=[(one, one) for one in ("value", "numerator", "denominator")], default="value"
+    )
+    unit = models.CharField(max_length=60, blank=True)
+    saved_by_label = models.CharField(max_length=120, blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("publication", "key", "part")
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "key", "part"], name="one_indicator_for_a_key_and_part"),
+        ]
+
+
 class Benchmark(Recorded):
     """A published figure of one area for one period ('2016-17', or '2017-03-31' for a snapshot)."""
 
     key = models.CharField(max_length=60)
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, null=True, related_name="benchmarks")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="benchmarks")
     period = models.CharField(max_length=10)
     numerator = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)

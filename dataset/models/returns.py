@@ -1,32 +1,69 @@
-"""Returns, their findings, the figures counted from them, and the calendar of what is owed."""
+"""Returns, their versions, and what was found in them."""
 
-import uuid
-from datetime import date, timedelta
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Agency
-from dataset.definitions import State
-from dataset.models.reference import Area
-from dataset.periods import Quarter, Window
-
-
-def new_public_id() -> str:
-    return uuid.uuid4().hex
+from dataset.models.reference import Area, new_public_id
+from dataset.periods import FinancialYear, Quarter
 
 
 class ReturnState(models.TextChoices):
     CANDIDATE = "candidate", "Candidate"
     ACCEPTED = "accepted", "Accepted"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class ReturnQuerySet(models.QuerySet["QuarterlyReturn"]):
+    def standing(self, as_at: datetime | None = None) -> Self:
+        """The accepted versions that had not been withdrawn by the moment; now, where none is given."""
+        if as_at is None:
+            return self.filter(state=ReturnState.ACCEPTED)
+        standing = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=as_at)
+        return self.filter(standing, version__isnull=False, accepted_at__lte=as_at)
+
+    def versions_of(self, like: "QuarterlyReturn") -> Self:
+        """Every version of the same return: its type, supplier, area and quarter."""
+        return self.filter(
+            version__isnull=False,
+            return_type=like.return_type,
+            supplier_id=like.supplier_id,
+            area_id=like.area_id,
+            quarter_ordinal=like.quarter_ordinal,
+        )
+
+
+class Restatement(models.Model):
+    """Four quarters of one return, uploaded together and accepted together or not at all."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    return_type = models.CharField(max_length=40)
+    supplier = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    start_year = models.PositiveSmallIntegerField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-start_year", "return_type")
+
+    @property
+    def year(self) -> FinancialYear:
+        return FinancialYear(self.start_year)
 
 
 class QuarterlyReturn(models.Model):
     """One version of one supplier's return for one quarter.
 
     A candidate has been checked and pseudonymised but counts for nothing until it is accepted, when it gets the
-    next version number. Versions are ordered by number; `accepted_at` (board time) says what was current when.
+    next version number. Versions are ordered by number; `accepted_at` and `withdrawn_at` (board time) say what was
+    current when. A locked version was shown in a frozen pack and is only corrected, never withdrawn. A purged one
+    has lost its records for ever and keeps its figures.
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
@@ -50,6 +87,19 @@ class QuarterlyReturn(models.Model):
     uploaded_at = models.DateTimeField()
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     accepted_at = models.DateTimeField(null=True)
+    revision_reason = models.CharField(max_length=300, blank=True)
+    restatement = models.ForeignKey(Restatement, on_delete=models.PROTECT, null=True, related_name="returns")
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(max_length=300, blank=True)
+    locked_at = models.DateTimeField(null=True)
+    purge_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    purge_asked_at = models.DateTimeField(null=True)
+    purge_reason = models.CharField(max_length=300, blank=True)
+    purged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    purged_at = models.DateTimeField(null=True)
+
+    objects = ReturnQuerySet.as_manager()
 
     class Meta:
         ordering = ("-quarter_ordinal", "return_type", "-version")
@@ -60,8 +110,25 @@ class QuarterlyReturn(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=ReturnState.CANDIDATE, version__isnull=True, accepted_at__isnull=True)
-                | Q(state=ReturnState.ACCEPTED, version__gte=1, accepted_at__isnull=False),
+                | (~Q(state=ReturnState.CANDIDATE) & Q(version__gte=1, accepted_at__isnull=False)),
                 name="return_accepted_has_version_and_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReturnState.WITHDRAWN, withdrawn_at__isnull=False, locked_at__isnull=True)
+                & ~Q(withdrawal_reason="")
+                | (~Q(state=ReturnState.WITHDRAWN) & Q(withdrawn_at__isnull=True, withdrawal_reason="")),
+                name="return_withdrawn_has_moment_and_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(purge_asked_by__isnull=True, purge_asked_at__isnull=True, purge_reason="")
+                | (Q(purge_asked_by__isnull=False, purge_asked_at__isnull=False) & ~Q(purge_reason="")),
+                name="return_purge_is_asked_for_by_someone_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(purged_by__isnull=True, purged_at__isnull=True)
+                | Q(purged_by__isnull=False, purged_at__isnull=False, purge_asked_by__isnull=False)
+                & ~Q(purged_by=models.F("purge_asked_by")),
+                name="return_purged_by_a_second_person",
             ),
             models.CheckConstraint(condition=Q(state__in=ReturnState.values), name="return_state_known"),
             models.CheckConstraint(condition=Q(nil=False) | Q(row_count=0), name="nil_return_has_no_rows"),
@@ -97,78 +164,16 @@ class StoredFinding(models.Model):
     found = models.CharField(max_length=200, blank=True)
     expected = models.CharField(max_length=300, blank=True)
     message = models.CharField(max_length=600)
+    answer = models.CharField(max_length=500, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("line", "column", "code")
-
-
-class Figure(models.Model):
-    """One counted number.
-
-    A quarter figure belongs to one version of one return. A distinct figure over a longer window was recounted
-    because a return was accepted: `quarterly_return` is that acceptance and `versions` the returns it was counted
-    over. As at a moment, the latest counted by then stands.
-    """
-
-    quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.CASCADE, related_name="figures")
-    item = models.CharField(max_length=60)
-    quarter_ordinal = models.PositiveIntegerField(db_column="quarter")
-    window = models.CharField(max_length=12, choices=[(window.value, window.label) for window in Window])
-    breakdown = models.CharField(max_length=40, blank=True)
-    category = models.CharField(max_length=120, blank=True)
-    value = models.BigIntegerField(null=True)
-    known = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=20, choices=[(state.value, state.label) for state in State])
-    note = models.CharField(max_length=300, blank=True)
-    versions = models.JSONField(default=list, blank=True)
-    counted_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["quarter_ordinal", "item"]), models.Index(fields=["item", "breakdown"])]
+        ordering = ("line", "column", "code", "pk")
         constraints = [
-            models.UniqueConstraint(
-                fields=["quarterly_return", "item", "quarter_ordinal", "window", "breakdown", "category"],
-                name="figure_once_in_a_version",
-            ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.REPORTED, State.NIL, State.BREAK_IN_SERIES], value__gte=0)
-                | (~Q(state__in=[State.REPORTED, State.NIL, State.BREAK_IN_SERIES]) & Q(value__isnull=True)),
-                name="figure_value_or_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(breakdown="", category="") | (~Q(breakdown="") & ~Q(category="")),
-                name="figure_breakdown_has_category",
+                condition=Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="finding_answer_has_its_moment",
             ),
         ]
-
-    @property
-    def quarter(self) -> Quarter:
-        return Quarter.from_ordinal(self.quarter_ordinal)
-
-
-class Obligation(models.Model):
-    """A supplier owes a return every quarter, so many days after the quarter's end, from one quarter on."""
-
-    return_type = models.CharField(max_length=40)
-    supplier = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="obligations")
-    days_after_quarter_end = models.PositiveSmallIntegerField(default=30)
-    first_quarter = models.PositiveIntegerField()
-    last_quarter = models.PositiveIntegerField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("supplier__code", "return_type")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["return_type", "supplier", "first_quarter"], name="obligation_once_from_a_quarter"
-            ),
-            models.CheckConstraint(
-                condition=Q(last_quarter__isnull=True) | Q(last_quarter__gte=models.F("first_quarter")),
-                name="obligation_quarters_in_order",
-            ),
-        ]
-
-    def is_owed_for(self, quarter: Quarter) -> bool:
-        return self.first_quarter <= quarter.ordinal <= (self.last_quarter or quarter.ordinal)
-
-    def due_on(self, quarter: Quarter) -> date:
-        return quarter.end + timedelta(days=self.days_after_quarter_end)

@@ -120,14 +120,8 @@ def _visible_version(reader: User, public_id: str) -> QuarterlyReturn:
 
 def _accepted_versions(version: QuarterlyReturn) -> list[QuarterlyReturn]:
     """Every accepted version of the same return, newest first."""
-    accepted = QuarterlyReturn.objects.filter(
-        state=ReturnState.ACCEPTED,
-        return_type=version.return_type,
-        supplier=version.supplier,
-        area=version.area,
-        quarter_ordinal=version.quarter_ordinal,
-    )
-    return list(accepted.select_related("accepted_by").order_by("-version"))
+    versions = QuarterlyReturn.objects.versions_of(version)
+    return list(versions.select_related("accepted_by").order_by("-version"))
 
 
 def _about(version: QuarterlyReturn) -> dict[str, Any]:

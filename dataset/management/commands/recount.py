@@ -10,7 +10,7 @@ from dataset import boardtime
 from dataset.definitions import DataItem
 from dataset.ingest.counting import count_distinct, count_return
 from dataset.measures import ITEMS
-from dataset.models import RECORD_MODELS, Figure, QuarterlyReturn, ReturnState
+from dataset.models import RECORD_MODELS, Figure, QuarterlyReturn
 
 
 class Command(BaseCommand):
@@ -25,7 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         items = _items(options["item"])
         added = 0
-        versions = QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED, return_type__in=RECORD_MODELS)
+        versions = QuarterlyReturn.objects.filter(
+            version__isnull=False, purged_at__isnull=True, return_type__in=RECORD_MODELS
+        )
         for version in versions.order_by("quarter_ordinal", "version"):
             with transaction.atomic():
                 added += recount(version, items)
