@@ -112,6 +112,8 @@ def show(text: str, *, hide: bool = False) -> tuple[str, str]:
 
 def _different(texts: Sequence[str]) -> tuple[np.ndarray, list[str], np.ndarray]:
     """For each row the place of its text among the different texts; those texts; how often each stands."""
+    if len(set(texts)) == len(texts):
+        return np.arange(len(texts)), list(texts), np.ones(len(texts), dtype=np.int64)
     places, different = pd.factorize(np.fromiter(texts, dtype=object, count=len(texts)))
     return places, list(different), np.bincount(places, minlength=len(different))
 

@@ -6,22 +6,25 @@ the same number in two spaces gets two, and cannot be linked.
 """
 
 import hmac
+from hashlib import sha256
 
 import pandas as pd
 
 from dataset.definitions import ReturnType
 from dataset.ingest.identifiers import normalise, normalise_all
+from dataset.ingest.reading import collector_paused
 
 __all__ = ["hash_identifiers", "key_fingerprint", "normalise", "pseudonym"]
 
-_DIGEST = "sha256"
+_DIGEST, _BLOCK = "sha256", 64
 
 
 def hash_identifiers(
     frame: pd.DataFrame, return_type: ReturnType, *, area: str, space: str, key: bytes
 ) -> pd.DataFrame:
     """The frame with every identifier column replaced by digests of 64 hexadecimal digits; a missing cell stays so."""
-    digests = {name: _hash_column(frame[name], area, space, scheme_of(name), key) for name in return_type.identifiers}
+    with collector_paused():
+        digests = {n: _hash_column(frame[n], area, space, scheme_of(n), key) for n in return_type.identifiers}
     return frame.assign(**digests)
 
 
@@ -41,14 +44,20 @@ def key_fingerprint(key: bytes) -> str:
 
 
 def _hash_column(values: pd.Series, area: str, space: str, scheme: str, key: bytes) -> pd.Series:
-    keyed = hmac.new(key, _joined(area, space, scheme), _DIGEST)
-    places, different = pd.factorize(values)
-    digests = []
-    for value in normalise_all(list(different)):
-        one, encoded = keyed.copy(), value.encode("utf-8", "surrogatepass")
-        one.update(len(encoded).to_bytes(4, "big") + encoded)  # as _joined gives it
-        digests.append(one.hexdigest())
-    array = pd.array([*digests, pd.NA], dtype="string").take(places)  # a missing cell's place is -1, the last
+    texts = values.tolist()
+    different = [text for text in dict.fromkeys(texts) if text is not pd.NA]
+    digests: dict[object, object] = {pd.NA: pd.NA}
+    # RFC 2104 with its two keyed states made once: half the time of hmac.digest, which `pseudonym` uses
+    block = key.ljust(_BLOCK, b"\x00") if len(key) <= _BLOCK else sha256(key).digest().ljust(_BLOCK, b"\x00")
+    inner = sha256(bytes(byte ^ 0x36 for byte in block) + _joined(area, space, scheme)).copy
+    outer = sha256(bytes(byte ^ 0x5C for byte in block)).copy
+    for text, value in zip(different, normalise_all(different), strict=True):
+        encoded = value.encode("utf-8", "surrogatepass")
+        message, digest = inner(), outer()
+        message.update(len(encoded).to_bytes(4, "big") + encoded)  # as _joined gives it
+        digest.update(message.digest())
+        digests[text] = digest.hexdigest()
+    array = pd.array([digests[text] for text in texts], dtype="string")
     return pd.Series(array, index=values.index, name=values.name)
 
 

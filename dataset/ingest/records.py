@@ -10,7 +10,7 @@ from dataset.models import RECORD_MODELS, QuarterlyReturn
 
 _NULL = "\\N"  # as COPY's text format writes it; a label's own backslash is doubled, so it is never taken for it
 _ROWS = 2_000  # joined and sent at a time
-_SPECIAL = frozenset("\\\t\n\r")
+_SPECIAL = "\\\t\n\r"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -81,7 +81,8 @@ def _texts(cells: pd.Series) -> list[str]:
         texts = np.array([repr(value) for value in cells.fillna(0).to_numpy(dtype=float).tolist()], dtype="object")
     else:
         plain = ["" if gone else value for value, gone in zip(cells.tolist(), missing.tolist(), strict=True)]
-        if not _SPECIAL.isdisjoint("".join(plain)):
+        joined = "".join(plain)
+        if any(sign in joined for sign in _SPECIAL):
             plain = [value.translate(_ESCAPES) for value in plain]
         texts = np.array(plain, dtype="object")
     texts[missing] = _NULL
