@@ -7,6 +7,8 @@ from django.urls import include, path, re_path
 
 from wscb.health import health
 
+handler500 = "wscb.faults.tell_fault"
+
 # Of allauth's pages only those the board uses. There is no way to register oneself.
 account_urls = [
     path("login/", sign_in.login, name="account_login"),
