@@ -200,7 +200,8 @@ class Column:
 
     `required` asks for the column itself; `may_be_blank` allows an empty cell. `in_quarter` demands a date of the
     return's quarter; `minimum` and `maximum` bound a number, both inclusive. `serves` names the data items that
-    need the column, or the checks ('check: …') that do.
+    need the column, or the checks ('check: …') that do. `state_column` names the column that says why there is no
+    number; a mark such as 'c' or '<5' in the number's own cell is read as that.
     """
 
     name: str
@@ -215,6 +216,7 @@ class Column:
     maximum: float | None = None
     in_quarter: bool = False
     unique: bool = False
+    state_column: str = ""
 
     def code_of(self, text: str) -> Code | None:
         """The code that the text names by value, label or alias, without regard to case."""

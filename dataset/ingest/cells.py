@@ -11,6 +11,7 @@ from dataset.definitions import Code, Column, ColumnKind
 from dataset.ingest.dates import read_date
 from dataset.ingest.faults import Fault, nearest, shorten
 from dataset.ingest.identifiers import odd_places, read_identifier
+from dataset.ingest.marks import state_of_mark
 from dataset.ingest.reading import simplify
 from dataset.periods import FinancialYear, Quarter
 
@@ -103,6 +104,19 @@ def _read_number(text: str, column: Column) -> int | float | Fault:
                 "a whole number",
             )
         value = float(plain.replace(",", ""))
+    elif plain.endswith("%") and any(map(str.isdigit, plain)):
+        return Fault(
+            "percentage",
+            "{found} in {column} is a percentage. Give the number itself; percentages are worked out here.",
+            "a number",
+        )
+    elif state_of_mark(text):
+        return Fault(
+            "hidden_number",
+            "{found} in {column} stands for a number that is hidden or not there. The number itself is needed: what is "
+            "small is hidden here, from those who may not see it.",
+            "a number",
+        )
     else:
         what = "a whole number" if is_whole else "a number"
         return Fault("not_a_number", f"{{found}} in {{column}} is not a number. Write {what} in figures.", what)

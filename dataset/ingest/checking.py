@@ -16,6 +16,7 @@ from dataset.ingest.counts import check_counts
 from dataset.ingest.faults import is_misspelling, nearest, shorten
 from dataset.ingest.findings import Finding, error, in_order, query
 from dataset.ingest.headers import check_headers, kept_name, match_headers, shown_name
+from dataset.ingest.marks import move_marks
 from dataset.ingest.names import identifies
 from dataset.ingest.personal_data import header_problem
 from dataset.ingest.reading import TextTable, collector_paused, simplify
@@ -37,7 +38,8 @@ def _check(table: TextTable, context: Context) -> Checked:
     filled = [position for position, column in enumerate(texts) if any(column)]
     findings = check_headers(table, context.return_type, filled) + _check_shape(table, context)
     matched = match_headers(table.header, context.return_type)
-    frame, faulty, cell_findings = _read_columns(texts, lines, matched, context)
+    moved, places = move_marks(texts, matched, context.return_type)
+    frame, faulty, cell_findings = _read_columns(moved, lines, places, context)
     findings += cell_findings
     for position in range(len(table.header)):
         if position not in matched and position in filled and not header_problem(table.header[position]):

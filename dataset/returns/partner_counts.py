@@ -31,6 +31,7 @@ RETURN_TYPE = ReturnType(
             ("check: a value or a state",),
             may_be_blank=True,
             minimum=0,
+            state_column="state",
         ),
         Column(
             "breakdown",

@@ -59,10 +59,15 @@ def context_of(facts: dict[str, Any]) -> Context:
     )
 
 
+def file_of(name: str) -> Path:
+    """The file that the expectation is about, whatever its kind."""
+    return next(path for path in CORPUS.glob(f"{name}.*") if path.suffix != ".json")
+
+
 def check_file(name: str) -> tuple[Finding, ...]:
     context = context_of(expected(name)["context"])
     try:
-        table = read_table((CORPUS / f"{name}.csv").read_bytes(), [c.name for c in context.return_type.columns])
+        table = read_table(file_of(name).read_bytes(), [c.name for c in context.return_type.columns])
     except UnreadableFile as unreadable:
         return (error(unreadable.code, unreadable.message),)
     return check_return(table, context).findings
@@ -85,7 +90,7 @@ def test_every_finding_can_be_acted_on_and_stored(name: str) -> None:
 
 
 def test_every_file_has_its_expectation() -> None:
-    assert sorted(path.stem for path in CORPUS.glob("*.csv")) == NAMES
+    assert sorted(path.stem for path in CORPUS.iterdir() if path.suffix not in (".json", ".py")) == NAMES
 
 
 def test_every_code_of_a_cell_or_a_file_is_met_in_the_corpus() -> None:
