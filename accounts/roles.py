@@ -30,6 +30,11 @@ class Right(TextChoices):
     SEE_RETURN = "see_return", "see returns"
     UPLOAD_RETURN = "upload_return", "upload returns"
     ACCEPT_RETURN = "accept_return", "accept returns"
+    ANSWER_QUERY = "answer_query", "answer queries"
+    MANAGE_CALENDAR = "manage_calendar", "change what is owed and by when"
+    WITHDRAW_RETURN = "withdraw_return", "withdraw returns"
+    LOCK_RETURN = "lock_return", "lock the returns of a quarter"
+    PURGE_RETURN = "purge_return", "purge returns"
     SEE_RESTRICTED_FIGURES = "see_restricted_figures", "see restricted figures"
     SEE_TRAIL = "see_trail", "see the trail of events"
     MANAGE_USERS = "manage_users", "manage people and agencies"
@@ -65,6 +70,11 @@ RIGHTS: Mapping[Right, Mapping[Role, Reach]] = MappingProxyType(
         Right.SEE_RETURN: _OWN_AGENCY_AND_OVERSIGHT,
         Right.UPLOAD_RETURN: _OFFICER_AND_MANAGER,
         Right.ACCEPT_RETURN: _OFFICER_AND_MANAGER,
+        Right.ANSWER_QUERY: {**_OFFICER_AND_MANAGER, Role.AGENCY_LEAD: Reach.OWN},
+        Right.MANAGE_CALENDAR: {Role.MANAGER: Reach.ANY},
+        Right.WITHDRAW_RETURN: _OFFICER_AND_MANAGER,
+        Right.LOCK_RETURN: {Role.MANAGER: Reach.ANY},
+        Right.PURGE_RETURN: {Role.MANAGER: Reach.ANY},
         Right.SEE_RESTRICTED_FIGURES: _OWN_AGENCY_AND_OVERSIGHT,
         Right.SEE_TRAIL: {Role.MANAGER: Reach.ANY, Role.AUDITOR: Reach.ANY},
         Right.MANAGE_USERS: {Role.MANAGER: Reach.ANY},

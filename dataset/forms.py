@@ -15,6 +15,7 @@ from dataset.periods import PeriodError, Quarter
 from dataset.returns import RETURN_TYPES
 
 CHOOSE = ("", "Choose")
+ACCEPTED_FILES = ".csv,.txt,.tsv,.xlsx,.xls"
 
 
 class QuarterField(forms.ChoiceField):
@@ -58,16 +59,16 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED_FILES}),
         error_messages={
-            "required": "Choose the CSV file, or tick the box below it if there is nothing to report.",
-            "invalid": "No file arrived. Choose the CSV file again.",
+            "required": "Choose the file, or tick the box below it if there is nothing to report.",
+            "invalid": "No file arrived. Choose the file again.",
         },
     )
     nil = forms.BooleanField(
         label="This is a nil return: there was nothing to report in the quarter",
         required=False,
-        help_text="Then the file may be left out, or be the blank template.",
+        help_text="Then leave the file out, or send the blank template.",
     )
 
     def __init__(self, *args: Any, suppliers: Sequence[Agency], quarters: Sequence[Quarter], **kwargs: Any) -> None:
@@ -76,8 +77,8 @@ class UploadForm(forms.Form):
         self.only_supplier = suppliers[0] if len(suppliers) == 1 else None
         self.fields["file"].required = not self.data.get("nil")
         self.fields["file"].help_text = (
-            f"A CSV file of up to {filesizeformat(settings.UPLOAD_MAX_BYTES)}, with the column names of the template. "
-            "From a spreadsheet: save as “CSV UTF-8”."
+            f"A CSV or Excel file of up to {filesizeformat(settings.UPLOAD_MAX_BYTES)}, with the column names of the "
+            "template, in any order."
         )
         supplier_choices = [(one.code, f"{one.name} ({one.code})") for one in suppliers]
         self._choice("supplier").choices = [CHOOSE, *supplier_choices]
@@ -88,8 +89,8 @@ class UploadForm(forms.Form):
         running = quarters[0] + 1
         self._choice("quarter").choices = [(running.slug, f"{running} ({running.months}), not over yet"), *ended]
         self._offer("quarter", [CHOOSE, *ended])
-        self._choice("type").choices = _titles(RETURN_TYPES, several=True)
-        self._offer("type", [CHOOSE, *_titles(types_offered(self.suppliers), several=len(suppliers) > 1)])
+        self._choice("type").choices = return_titles(RETURN_TYPES, several=True)
+        self._offer("type", [CHOOSE, *return_titles(types_offered(self.suppliers), several=len(suppliers) > 1)])
         for name in ("supplier", "type", "quarter"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -131,7 +132,11 @@ class UploadForm(forms.Form):
     def content(self) -> bytes:
         """The file's bytes; none where a nil return came without a file."""
         file = self.cleaned_data["file"]
-        return file.read() if file else b""
+        if not file:
+            return b""
+        file.seek(0)
+        content: bytes = file.read()
+        return content
 
     @property
     def file_name(self) -> str:
@@ -147,7 +152,7 @@ def types_offered(suppliers: Collection[str]) -> list[str]:
     return [code for code in RETURN_TYPES if code in owed]
 
 
-def _titles(codes: Collection[str], *, several: bool) -> list[tuple[str, str]]:
+def return_titles(codes: Collection[str], *, several: bool) -> list[tuple[str, str]]:
     """Each return's title; with its owner's code where several suppliers' returns stand in one list."""
     titles = []
     for code in codes:

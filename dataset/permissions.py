@@ -11,7 +11,7 @@ from accounts.permissions import agencies_where, audience_of, can
 from accounts.roles import Right
 from dataset.definitions import Measure
 from dataset.measures import ITEMS
-from dataset.models import QuarterlyReturn, ReturnState
+from dataset.models import QuarterlyReturn, Restatement, ReturnState
 from dataset.suppression import Audience
 
 Person = AbstractBaseUser | AnonymousUser
@@ -25,10 +25,26 @@ def can_accept_return(user: Person, candidate: QuarterlyReturn) -> bool:
     return candidate.state == ReturnState.CANDIDATE and can(user, Right.ACCEPT_RETURN, candidate.supplier)
 
 
+def can_withdraw_return(user: Person, version: QuarterlyReturn) -> bool:
+    return version.state == ReturnState.ACCEPTED and can(user, Right.WITHDRAW_RETURN, version.supplier)
+
+
 def can_see_return(user: Person, version: QuarterlyReturn) -> bool:
     """A candidate is seen by those who could accept it; an accepted return by all with the right to its supplier."""
     right = Right.ACCEPT_RETURN if version.state == ReturnState.CANDIDATE else Right.SEE_RETURN
     return can(user, right, version.supplier)
+
+
+def can_answer_query(user: Person, version: QuarterlyReturn) -> bool:
+    """A locked version may be answered, as no figure changes; a withdrawn or purged one not."""
+    is_there = version.state != ReturnState.WITHDRAWN and version.purged_at is None
+    return is_there and can(user, Right.ANSWER_QUERY, version.supplier)
+
+
+def can_see_restatement(user: Person, restatement: Restatement) -> bool:
+    """While it waits it is seen by those who could accept it, afterwards by all with the right to its supplier."""
+    right = Right.ACCEPT_RETURN if restatement.accepted_at is None else Right.SEE_RETURN
+    return can(user, right, restatement.supplier)
 
 
 def returns_visible_to(user: Person) -> "QuerySet[QuarterlyReturn]":

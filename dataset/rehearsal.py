@@ -1,19 +1,17 @@
 """What accepting a return would change, or did: its figures beside those of the version before."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from dataset import boardtime
-from dataset.definitions import DataItem, State, Timing
+from dataset.definitions import DataItem, State
 from dataset.derivation import FigureValue
-from dataset.ingest.counting import count_return, items_of
 from dataset.measures import ITEMS
-from dataset.models import Figure, QuarterlyReturn, ReturnState
-from dataset.owing import COUNTS
+from dataset.models import QuarterlyReturn
 from dataset.periods import Quarter, Window
 from dataset.suppression import Audience, mask_figure
 
 Key = tuple[str, Quarter, Window]
+Totals = Mapping[Key, FigureValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +59,12 @@ def changes(
     audience: Callable[[DataItem], Audience],
     maximum: int,
 ) -> list[Change]:
-    """The totals of a candidate or an accepted version, in the order of the registry, beside those of `before`.
+    """The totals that an accepted version was counted into, beside those of `before`; see `compare_totals`."""
+    return compare_totals(stored_totals(version), stored_totals(before) if before else {}, audience, maximum)
 
-    A candidate of records is counted from its stored rows, as acceptance will; nothing is stored here. Its longer
-    windows are left out: they are counted over the records of several returns, when it is accepted.
-    """
-    now, then = _totals(version), _totals(before) if before else {}
-    if version.state == ReturnState.CANDIDATE:
-        then = {key: figure for key, figure in then.items() if key[2] is Window.QUARTER}
+
+def compare_totals(now: Totals, then: Totals, audience: Callable[[DataItem], Audience], maximum: int) -> list[Change]:
+    """Totals beside those before them, in the order of the registry, as the reader may see them."""
     order = {code: place for place, code in enumerate(ITEMS)}
     keys = sorted(now.keys() | then.keys(), key=lambda key: (order[key[0]], list(Window).index(key[2]), key[1]))
     found = []
@@ -79,28 +75,16 @@ def changes(
     return found
 
 
-def counts_more_on_acceptance(version: QuarterlyReturn) -> bool:
-    """Whether acceptance will count longer windows which the rehearsal of the version leaves out."""
-    distinct = any(item.timing is Timing.DISTINCT_YEAR_TO_DATE for item in items_of(version.return_type))
-    return version.state == ReturnState.CANDIDATE and distinct
-
-
-def _seen(item: DataItem, figure: FigureValue | None, audience: Audience, maximum: int) -> FigureValue | None:
-    return None if figure is None else mask_figure(item, figure, audience, maximum)
-
-
-def _totals(version: QuarterlyReturn) -> dict[Key, FigureValue]:
+def stored_totals(version: QuarterlyReturn) -> dict[Key, FigureValue]:
+    """What a version was counted into, without breakdowns, by item, quarter and window."""
     return {
         (figure.item, figure.quarter, Window(figure.window)): FigureValue(
             value=figure.value, state=State(figure.state), known=figure.known, note=figure.note
         )
-        for figure in _figures(version)
+        for figure in version.figures.filter(breakdown="")
         if figure.item in ITEMS
     }
 
 
-def _figures(version: QuarterlyReturn) -> Iterable[Figure]:
-    if version.state == ReturnState.CANDIDATE and version.return_type != COUNTS:
-        whole = [replace(item, breakdowns=()) for item in items_of(version.return_type)]
-        return count_return(version, counted_at=boardtime.now(), items=whole)
-    return version.figures.filter(breakdown="")
+def _seen(item: DataItem, figure: FigureValue | None, audience: Audience, maximum: int) -> FigureValue | None:
+    return None if figure is None else mask_figure(item, figure, audience, maximum)

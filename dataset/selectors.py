@@ -31,6 +31,7 @@ from dataset.models import (
 from dataset.owing import is_owed
 from dataset.parts import Term
 from dataset.periods import FinancialYear, Quarter, Window
+from dataset.punctuality import ITEMS_OF_CALENDAR, calendar_figures
 from dataset.reference.populations import AGE_GROUPS
 from dataset.status import Threshold
 
@@ -58,6 +59,11 @@ def load_evidence(
     versions = current_versions(ordinals, as_at)
     sources = {source.label: source for source in versions.values()}
     figures, broken = _figures(items, versions, ordinals, as_at, breakdown)
+    day = timezone.localtime(as_at).date() if as_at else boardtime.today()
+    if items & ITEMS_OF_CALENDAR:
+        kept, parts = calendar_figures(quarter.back(quarters), day, breakdown)
+        figures |= kept
+        broken |= parts
     lists = _neighbour_lists(area, as_at)
     codes = {area.code, "E92000001", settings.BOARD_REGION_CODE} | {code for one in lists for code, _ in one.members}
     return Evidence(
@@ -70,7 +76,7 @@ def load_evidence(
         thresholds=_thresholds([measure.code for measure in wanted], as_at),
         as_at=as_at,
         breakdowns=broken,
-        owed=_owed(timezone.localtime(as_at).date() if as_at else boardtime.today()),
+        owed=_owed(day),
     )
 
 

@@ -20,10 +20,12 @@ from accounts.models import Agency, AgencyKind, Membership, User
 from accounts.roles import Role
 from dataset import boardtime
 from dataset.definitions import State
+from dataset.ingest.restating import SentFile, receive_year
+from dataset.ingest.revising import large_revisions
 from dataset.ingest.storing import Receipt, accept_return, receive_file
-from dataset.models import Area, AreaLevel, Benchmark, Neighbour, NeighbourSet, QuarterlyReturn, Target
+from dataset.models import Area, AreaLevel, Benchmark, Neighbour, NeighbourSet, QuarterlyReturn, Restatement, Target
 from dataset.owing import owed_items
-from dataset.periods import Quarter
+from dataset.periods import FinancialYear, Quarter
 from dataset.returns import RETURN_TYPES
 from dataset.setting_up import ensure_obligations
 
@@ -73,6 +75,7 @@ def a_client(user: User | None = None) -> Client:
 
 QUARTER = Quarter(2016, 4)
 FIRST_OWED = Quarter(2015, 1)
+A_REASON = "The system's export was put right."
 REFERRAL_COLUMNS = (
     "referral_id", "child_id", "referral_date", "source", "age", "gender", "primary_need", "previous_referral_date",
     "decision_date", "outcome", "locality",
@@ -149,9 +152,27 @@ def a_candidate(content: bytes | None = None, **how: Any) -> QuarterlyReturn:
     return receipt.candidate
 
 
-def an_accepted_return(content: bytes | None = None, **how: Any) -> QuarterlyReturn:
-    """A return that was checked, accepted and counted."""
-    return accept_return(candidate=a_candidate(content, **how), by=how.get("by"))
+def an_accepted_return(content: bytes | None = None, *, reason: str = A_REASON, **how: Any) -> QuarterlyReturn:
+    """A return that was checked, accepted and counted; one that moves accepted totals far is given its reason."""
+    candidate = a_candidate(content, **how)
+    needed = large_revisions(candidate)
+    return accept_return(candidate=candidate, by=how.get("by"), reason=reason if needed else "")
+
+
+def a_restatement(supplier: str = "CSC", start_year: int = 2015) -> Restatement:
+    """A year that was checked and awaits acceptance: referrals of children's social care, or the police's MARAC."""
+    year = FinancialYear(start_year)
+    is_council = supplier == "CSC"
+    files = {q: a_csv(referral_lines(quarter=q)) if is_council else marac_lines(quarter=q) for q in year.quarters}
+    receipt = receive_year(
+        files={quarter: SentFile(content, "year.csv") for quarter, content in files.items()},
+        return_type=RETURN_TYPES["referrals" if is_council else "marac_cases"],
+        supplier=an_agency(supplier),
+        year=year,
+        by=None,
+    )
+    assert receipt.restatement is not None, receipt.findings
+    return receipt.restatement
 
 
 def marac_lines(number: int = 3, quarter: Quarter = QUARTER) -> bytes:

@@ -14,12 +14,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import Role
 from dataset.models import QuarterlyReturn
-from tests.builders import a_board, a_candidate, a_client, a_user, an_accepted_return, marac_lines
+from tests.builders import a_board, a_candidate, a_client, a_restatement, a_user, an_accepted_return, marac_lines
 
 pytestmark = pytest.mark.django_db
 
 OWN, OTHER = "own", "other"
-OK, FOUND, FORBIDDEN, NOT_FOUND, WRONG_METHOD = 200, 302, 403, 404, 405
+OK, FOUND, FORBIDDEN, NOT_FOUND, WRONG_METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 422
 EVERYONE = {role.value: (OK, OK) for role in Role}
 
 
@@ -54,6 +54,15 @@ def accepted(agency: str) -> dict[str, str]:
     return {"public_id": _return_of(agency, accept=True).public_id}
 
 
+def compared(agency: str) -> dict[str, str]:
+    one = _return_of(agency, accept=True).public_id
+    return {"public_id": one, "other_id": one}
+
+
+def restated(agency: str) -> dict[str, str]:
+    return {"public_id": a_restatement(agency).public_id}
+
+
 def candidate(agency: str) -> dict[str, str]:
     return {"public_id": _return_of(agency, accept=False).public_id}
 
@@ -85,6 +94,56 @@ ROWS: dict[str, list[Row]] = {
         Row(only(otherwise=NOT_FOUND, **OWN_AND_OVERSIGHT), of=accepted),
         Row(only(otherwise=NOT_FOUND, **SENDERS), of=candidate),
     ],
+    "returns:grid": [Row(only(data_officer="any", agency_lead="any", **OVERSIGHT))],
+    "returns:grid_csv": [Row(only(data_officer="any", agency_lead="any", **OVERSIGHT))],
+    "returns:schedule": [Row(only(manager="any")), Row(only(UNPROCESSABLE, manager="any"), method="post")],
+    "returns:restate": [
+        Row(only(data_officer="any", manager="any")),
+        Row(only(UNPROCESSABLE, data_officer="any", manager="any"), method="post"),
+    ],
+    "returns:restatement": [Row(only(otherwise=NOT_FOUND, **SENDERS), of=restated)],
+    "returns:accept_year": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=restated, method="post")],
+    "returns:abandon_year": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=restated, method="post")],
+    "returns:compare": [Row(only(otherwise=NOT_FOUND, **OWN_AND_OVERSIGHT), of=compared)],
+    "returns:withdraw": [
+        Row(
+            {
+                "data_officer": (UNPROCESSABLE, NOT_FOUND),
+                "agency_lead": (FORBIDDEN, NOT_FOUND),
+                "quality": (FORBIDDEN, FORBIDDEN),
+                "executive": (NOT_FOUND, NOT_FOUND),
+                "manager": (UNPROCESSABLE, UNPROCESSABLE),
+                "auditor": (FORBIDDEN, FORBIDDEN),
+            },
+            of=accepted,
+            method="post",
+        ),
+    ],
+    "returns:lock": [Row(only(FOUND, manager="any"), method="post")],
+    "returns:queries": [
+        Row(only(otherwise=NOT_FOUND, **OWN_AND_OVERSIGHT), of=accepted),
+        Row(only(otherwise=NOT_FOUND, **SENDERS), of=candidate),
+    ],
+    "returns:answer": [
+        Row(
+            {
+                "data_officer": (UNPROCESSABLE, NOT_FOUND),
+                "agency_lead": (UNPROCESSABLE, NOT_FOUND),
+                "quality": (FORBIDDEN, FORBIDDEN),
+                "executive": (NOT_FOUND, NOT_FOUND),
+                "manager": (UNPROCESSABLE, UNPROCESSABLE),
+                "auditor": (FORBIDDEN, FORBIDDEN),
+            },
+            of=accepted,
+            method="post",
+        ),
+        Row(only(UNPROCESSABLE, otherwise=NOT_FOUND, **SENDERS), of=candidate, method="post"),
+    ],
+    "returns:annotated_version": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=candidate, method="post")],
+    "returns:annotated_upload": [Row(only(UNPROCESSABLE, **SENDERS), method="post")],
+    "returns:remember_columns": [Row(only(UNPROCESSABLE, **SENDERS), method="post")],
+    "returns:columns": [Row(only(data_officer="any", manager="any"))],
+    "returns:forget_column": [Row(only(FOUND, **SENDERS), method="post")],
     "returns:accept": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=candidate, method="post")],
     "returns:abandon": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=candidate, method="post")],
 }
@@ -137,7 +196,13 @@ def test_who_gets_in(name: str, row: Row, role: str, whose: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_signed_out_every_door_but_the_sign_in_pages_is_shut(name: str) -> None:
     row = ROWS.get(name, [Row({})])[0]
-    kwargs = {"public_id": "0" * 32} if row.of in (accepted, candidate) else row.of("CSC")
+    nothing = {
+        accepted: ("public_id",),
+        candidate: ("public_id",),
+        restated: ("public_id",),
+        compared: ("public_id", "other_id"),
+    }
+    kwargs = dict.fromkeys(nothing[row.of], "0" * 32) if row.of in nothing else row.of("CSC")
     if name == "account_reset_password_from_key":
         kwargs = {"uidb36": "1", "key": "a-b"}
     answer = getattr(Client(), row.method)(reverse(name, kwargs=kwargs))
@@ -156,7 +221,10 @@ def test_only_the_manager_enters_the_admin(role: str) -> None:
     assert (OK in answers) is (role == "manager")
 
 
-@pytest.mark.parametrize("name", ["returns:accept", "returns:abandon"])
+@pytest.mark.parametrize(
+    "name",
+    ["returns:accept", "returns:abandon", "returns:withdraw", "returns:answer", "returns:annotated_version"],
+)
 def test_what_changes_something_is_not_done_by_a_link(name: str) -> None:
     a_board()
     manager = a_client(a_user("manager", "BOARD"))

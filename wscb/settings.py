@@ -42,6 +42,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 BOARD_NAME = env.str("BOARD_NAME", default="Wiltshire Safeguarding Children Board")
 BOARD_SHORT_NAME = env.str("BOARD_SHORT_NAME", default="WSCB")
+BOARD_URL = env.str("BOARD_URL", default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000")
 BOARD_AREA_CODE = env.str("BOARD_AREA_CODE", default="E06000054")
 BOARD_REGION_CODE = env.str("BOARD_REGION_CODE", default="E12000009")
 BOARD_COLOUR = env.str("BOARD_COLOUR", default="#12454d")
@@ -56,6 +57,9 @@ TERM_LOOKED_AFTER = env.str("TERM_LOOKED_AFTER", default="children looked after"
 SUPPRESSION_MAXIMUM = env.int("SUPPRESSION_MAXIMUM", default=5)
 MINIMUM_DENOMINATOR = env.int("MINIMUM_DENOMINATOR", default=20)
 MINIMUM_EVENTS = env.int("MINIMUM_EVENTS", default=5)
+# A return that moves a total of an accepted quarter by more than so many percent, and at least so many, needs a reason.
+REVISION_REASON_PERCENT = env.float("REVISION_REASON_PERCENT", default=5.0)
+REVISION_REASON_MINIMUM = env.int("REVISION_REASON_MINIMUM", default=5)
 
 IDENTIFIER_KEY_FILE = Path(env.str("IDENTIFIER_KEY_FILE", default=str(VAR_DIR / "identifier.key")))
 # In production the key is made by a person who also keeps it safe.
@@ -64,6 +68,15 @@ IDENTIFIER_KEY_CREATE = not PRODUCTION
 # Uploads are held in memory and never reach the disk: they carry children's identifiers. What is longer
 # than this is read and dropped, and the form says so (`wscb.uploads`).
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=64 * 1024 * 1024)
+UPLOAD_MAX_UNPACKED_BYTES = env.int("UPLOAD_MAX_UNPACKED_BYTES", default=512 * 1024 * 1024)
+UPLOAD_MAX_ROWS = env.int("UPLOAD_MAX_ROWS", default=500_000)
+UPLOAD_MAX_COLUMNS = env.int("UPLOAD_MAX_COLUMNS", default=200)
+UPLOAD_MAX_CELL_LENGTH = env.int("UPLOAD_MAX_CELL_LENGTH", default=2_000)
+
+# Reminders of returns, in days before and after their due day.
+REMIND_BEFORE_DAYS = env.int("REMIND_BEFORE_DAYS", default=7)
+ESCALATE_AFTER_DAYS = env.int("ESCALATE_AFTER_DAYS", default=7)
+REMIND_WITHIN_DAYS = env.int("REMIND_WITHIN_DAYS", default=60)
 FILE_UPLOAD_HANDLERS = ["wscb.uploads.BoundedMemoryUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from dataset.definitions import DataItem, State, Timing
 from dataset.measures import BREAKDOWNS, ITEMS
 from dataset.models import RECORD_MODELS, Figure, QuarterlyReturn, Record
+from dataset.narrative import listing
 from dataset.periods import Quarter, Window
 
 UNKNOWN_CATEGORY = "unknown"
@@ -68,28 +69,34 @@ def _breakdowns(version: QuarterlyReturn, items: list[DataItem], counted_at: dat
 
 
 def count_distinct(
-    accepted: QuarterlyReturn, *, counted_at: datetime, items: Iterable[DataItem] | None = None
+    changed: QuarterlyReturn, *, counted_at: datetime, items: Iterable[DataItem] | None = None
 ) -> list[Figure]:
-    """Distinct children over every longer window that holds the accepted quarter, counted again over the records.
+    """Distinct children over every longer window that holds the changed quarter, counted again over the records.
 
-    A window with a quarter not returned has no figure: it is 'not returned', and derivation names the quarter.
+    `changed` was accepted or withdrawn just now. A window with a quarter not returned has no figure: it is 'not
+    returned', and derivation names the quarter. One with a quarter whose records were purged is not available.
     """
-    wanted = [i for i in items_of(accepted.return_type) if i.timing is Timing.DISTINCT_YEAR_TO_DATE]
+    wanted = [i for i in items_of(changed.return_type) if i.timing is Timing.DISTINCT_YEAR_TO_DATE]
     if items is not None:
         wanted = [item for item in wanted if item in list(items)]
     if not wanted:
         return []
-    current = current_versions(accepted)
+    current = current_versions(changed)
     figures = []
-    for quarter, window in accepted.quarter.windows_holding():
+    for quarter, window in changed.quarter.windows_holding():
         versions = [current.get(held.ordinal) for held in quarter.quarters_in(window)]
         if window is Window.QUARTER or None in versions:
             continue
         held = [version for version in versions if version]
         keys, ids = [version.pk for version in held], [version.public_id for version in held]
+        purged = [str(version.quarter) for version in held if version.purged_at]
         for item in wanted:
-            state = State.NIL if all(version.nil for version in held) else State.REPORTED
-            figure = _figure(accepted, item, counted_at, value=count_children(item, keys), state=state)
+            if purged:
+                note = f"The records of {listing(purged)} are gone, so children cannot be counted again."
+                figure = _figure(changed, item, counted_at, state=State.NOT_AVAILABLE, note=note)
+            else:
+                state = State.NIL if all(version.nil for version in held) else State.REPORTED
+                figure = _figure(changed, item, counted_at, value=count_children(item, keys), state=state)
             figure.quarter_ordinal, figure.window, figure.versions = quarter.ordinal, window, ids
             figures.append(figure)
     return figures

@@ -82,6 +82,8 @@ CODES: dict[str, str] = {
     "cell_too_long": "A cell is longer than anything a return asks for.",
     "no_rows": "The file has a header and no rows, and was not declared a nil return.",
     "rows_in_nil_return": "The return was declared nil but the file has rows.",
+    "no_quarter": "The rows of a year's file do not say which quarter they are for.",
+    "quarter_not_of_year": "A row of a year's file is of no quarter of that year.",
     # its header and its shape
     "missing_column": "A column that the return must have is not there.",
     "unknown_column": "A column that the return does not have; it is not stored.",
@@ -135,5 +137,12 @@ CODES: dict[str, str] = {
     # what was stored before
     "earlier_referral": "The child was referred in the 12 months before, and the row does not say so.",
     "vanished": "Records open at the end of last quarter are neither open nor ended in this one.",
+    "appeared": "Records that began before last quarter were not in its return.",
+    "rewritten": "A record's start, or another thing that never changes, is not what last quarter's return said.",
     "attendance_differs": "Attendance by sector does not add up to the session's own figure.",
+    "outside_limits": "A total is outside the limits within which it has varied so far.",
+    "half_or_double": "A total is half or double of what it was a year before, or on average lately.",
+    "code_vanished": "A code that each of the last four returns had often is on no row.",
+    "column_now_blank": "A column that the last four returns filled is blank on every row.",
+    "one_day": "Nearly all dates of a column are the same day.",
 }

@@ -1,23 +1,25 @@
 """What checking needs to know from the database, gathered as plain data."""
 
+from typing import Any
+
 import pandas as pd
 from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Sum
 
 from accounts.models import Agency
 from dataset import boardtime
 from dataset.definitions import Kind, ReturnType
 from dataset.ingest.checking import Context
 from dataset.ingest.findings import Finding, Severity
-from dataset.ingest.history import History
+from dataset.ingest.history import ROLLED_FORWARD, History
+from dataset.ingest.past import usual_rows
 from dataset.measures import BREAKDOWNS, ITEMS, MEASURES
 from dataset.models import (
     RECORD_MODELS,
     Area,
-    ChildProtectionPlan,
-    LookedAfterChild,
     QuarterlyReturn,
     Referral,
-    Section47Enquiry,
+    TrainingAttendance,
     TrainingSession,
 )
 from dataset.owing import COUNTS, owed_items, owner_of, suppliers_of_counts
@@ -130,10 +132,14 @@ def history(return_type: ReturnType, supplier: Agency, quarter: Quarter) -> Hist
     earlier = pd.DataFrame({"child_id": [], "referral_date": []})
     if return_type.code == "referrals":
         earlier = _earlier_referrals(supplier, quarter)
+    attendance = {"training_attendance": _sessions, "training_sessions": _attendance}.get(return_type.code)
+    before = _rows_before(return_type, supplier, quarter - 1)
     return History(
         earlier_referrals=earlier,
-        open_before=_open_before(return_type, supplier, quarter - 1),
-        attendance_by_session=_attendance(quarter) if return_type.code == "training_attendance" else {},
+        open_before=frozenset() if before is None else frozenset(before.loc[before["open"], "key"]),
+        before=before,
+        attendance_by_session=attendance(quarter) if attendance else {},
+        usual=usual_rows(return_type, supplier, quarter),
     )
 
 
@@ -154,28 +160,42 @@ def _earlier_referrals(supplier: Agency, quarter: Quarter) -> pd.DataFrame:
     return pd.DataFrame.from_records(list(rows), columns=["child_id", "referral_date"])
 
 
-def _open_before(return_type: ReturnType, supplier: Agency, last: Quarter) -> frozenset[str]:
-    previous = current_version(return_type, supplier, last)
-    if previous is None:
-        return frozenset()
-    if return_type.code == "child_protection_plans":
-        plans = ChildProtectionPlan.objects.filter(quarterly_return=previous, open_at_end=True)
-        return frozenset(plans.values_list("plan_id", flat=True))
-    if return_type.code == "looked_after_children":
-        children = LookedAfterChild.objects.filter(quarterly_return=previous, looked_after_at_end=True)
-        return frozenset(children.values_list("child_id", flat=True))
-    if return_type.code == "section47_enquiries":
-        enquiries = Section47Enquiry.objects.filter(
-            quarterly_return=previous, end_date__isnull=True, conference_date__isnull=True
-        )
-        return frozenset(enquiries.values_list("enquiry_id", flat=True))
-    return frozenset()
+def _rows_before(return_type: ReturnType, supplier: Agency, last: Quarter) -> pd.DataFrame | None:
+    """Every row of last quarter's return: its key, whether it was open at the end, its start, what never changes.
+
+    None for a return that does not go on from quarter to quarter, and where none came.
+    """
+    rolled = ROLLED_FORWARD.get(return_type.code)
+    previous = current_version(return_type, supplier, last) if rolled else None
+    if rolled is None or previous is None:
+        return None
+    columns = ("key", "open", "start", *rolled.fixed)
+    is_open = ExpressionWrapper(_OPEN_AT_END[return_type.code], output_field=BooleanField())
+    records: QuerySet[Any] = RECORD_MODELS[return_type.code]._default_manager.filter(quarterly_return=previous)
+    rows = records.annotate(open=is_open).values_list(rolled.key, "open", rolled.start, *rolled.fixed)
+    frame = pd.DataFrame.from_records(list(rows), columns=columns)
+    return frame.astype({"open": bool, "start": "datetime64[s]"})
 
 
-def _attendance(quarter: Quarter) -> dict[str, int]:
+_OPEN_AT_END = {
+    "child_protection_plans": Q(open_at_end=True),
+    "looked_after_children": Q(looked_after_at_end=True),
+    "section47_enquiries": Q(end_date__isnull=True, conference_date__isnull=True),
+}
+
+
+def _sessions(quarter: Quarter) -> dict[str, int]:
+    """The people that each session had, as the training sessions that stand for the quarter say."""
     sessions = _newest(return_type="training_sessions", quarter_ordinal=quarter.ordinal)
     rows = TrainingSession.objects.filter(quarterly_return=sessions).values_list("session_id", "attended")
     return dict(rows) if sessions else {}
+
+
+def _attendance(quarter: Quarter) -> dict[str, int]:
+    """The people that each session had, added up from the attendance by sector that stands for the quarter."""
+    attendance = _newest(return_type="training_attendance", quarter_ordinal=quarter.ordinal)
+    rows = TrainingAttendance.objects.filter(quarterly_return=attendance).order_by()
+    return dict(rows.values_list("session_id").annotate(Sum("attended"))) if attendance else {}
 
 
 def _error(code: str, message: str, found: str = "", expected: str = "") -> Finding:

@@ -2,12 +2,11 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePath
 
 import pandas as pd
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -17,19 +16,22 @@ from accounts.trail import SYSTEM, record_event
 from dataset import boardtime
 from dataset.definitions import ReturnType, State
 from dataset.ingest import gathering
-from dataset.ingest.checking import check_return
+from dataset.ingest.answering import carry_answers
 from dataset.ingest.counting import count_distinct, count_return
+from dataset.ingest.examining import Examined, SentTable, examine_file
 from dataset.ingest.findings import Finding, Severity
-from dataset.ingest.history import check_history
-from dataset.ingest.keyfile import load_key
+from dataset.ingest.locking import hold_lock
 from dataset.ingest.names import identifies
-from dataset.ingest.pseudonyms import hash_identifiers, key_fingerprint
-from dataset.ingest.reading import TextTable, UnreadableFile, read_table
+from dataset.ingest.past import odd_totals
+from dataset.ingest.reading import TextTable
 from dataset.ingest.records import store_records
-from dataset.models import Figure, QuarterlyReturn, ReturnLock, ReturnState, StoredFinding
+from dataset.ingest.renaming import Offer
+from dataset.ingest.revising import reason_problem
+from dataset.models import Figure, QuarterlyReturn, ReturnState, StoredFinding
 from dataset.periods import Quarter, Window
 
 CANDIDATE_LIFE = timedelta(days=1)
+OF_A_RESTATEMENT = "This quarter is one of a year that was uploaded together: it is accepted with its year."
 _SUFFIX = re.compile(r"\.(?:csv|txt|tsv)", re.IGNORECASE)
 
 
@@ -37,14 +39,25 @@ class AcceptanceRefused(Exception):
     """The candidate cannot be accepted; the message is for the officer."""
 
 
+class ReasonRefused(AcceptanceRefused):
+    """The candidate changes accepted totals and no reason was given, or one that cannot be kept."""
+
+
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a file: its findings, and a candidate, or the current version where the file is the same."""
+    """What became of a file: its findings, and a candidate, or the current version where the file is the same.
+
+    `sent` is the file's table, None where it could not be read; `offer` what may be asked about its column names;
+    `carried` how many answers to queries were taken over from the version before.
+    """
 
     findings: tuple[Finding, ...]
     rows: int = 0
     candidate: QuarterlyReturn | None = None
     unchanged: QuarterlyReturn | None = None
+    sent: SentTable | None = None
+    offer: Offer = field(default_factory=Offer)
+    carried: int = 0
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -76,50 +89,41 @@ def receive_file(
     current = gathering.current_version(return_type, supplier, quarter)
     if current and current.file_digest == digest and current.nil == nil:
         return Receipt(findings=(), rows=current.row_count, unchanged=current)
-    try:
-        table = _read(content, return_type, nil)
-    except UnreadableFile as unreadable:
-        return Receipt(findings=(Finding(severity=Severity.ERROR, code=unreadable.code, message=str(unreadable)),))
-    context = gathering.checking_context(return_type, supplier, quarter, nil=nil)
-    checked = check_return(table, context)
-    if checked.errors:
-        return Receipt(findings=checked.findings, rows=checked.rows)
-    frame, fingerprint = checked.frame, ""
-    if return_type.identifiers:
-        key = load_key(settings.IDENTIFIER_KEY_FILE, create=settings.IDENTIFIER_KEY_CREATE)
-        fingerprint = key_fingerprint(key)
-        if refusal := gathering.refuse_other_key(fingerprint):
-            return Receipt(findings=refusal, rows=checked.rows)
-        area = gathering.board_area()
-        frame = hash_identifiers(frame, return_type, area=area.code, space=supplier.identifier_space, key=key)
-    past = check_history(frame, context, gathering.history(return_type, supplier, quarter))
-    findings = tuple(sorted(checked.findings + past))
+    examined = examine_file(content=content, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil)
+    if examined.has_errors:
+        return Receipt(findings=examined.findings, rows=examined.rows, sent=examined.sent, offer=examined.offer)
     candidate = QuarterlyReturn(
         return_type=return_type.code,
         supplier=supplier,
         area=gathering.board_area(),
         quarter_ordinal=quarter.ordinal,
         nil=nil,
-        file_name=_kept_file_name(file_name, return_type),
+        file_name=kept_file_name(file_name, return_type),
         file_digest=digest,
         file_size=len(content),
-        row_count=len(frame),
-        set_aside=checked.set_aside,
-        absent_columns=_absent(table, return_type),
-        key_fingerprint=fingerprint,
         replaces_version=current.version if current else None,
         uploaded_by=by,
         uploaded_by_label=by_label,
         uploaded_at=timezone.now(),
     )
-    _store_candidate(candidate, frame, return_type, findings)
-    return Receipt(findings=findings, rows=checked.rows, candidate=candidate)
+    findings, carried = store_candidate(candidate, examined, return_type)
+    return Receipt(findings=findings, rows=examined.rows, candidate=candidate, sent=examined.sent, carried=carried)
 
 
 @transaction.atomic
-def _store_candidate(
-    candidate: QuarterlyReturn, frame: pd.DataFrame, return_type: ReturnType, findings: tuple[Finding, ...]
-) -> None:
+def store_candidate(
+    candidate: QuarterlyReturn, examined: Examined, return_type: ReturnType
+) -> tuple[tuple[Finding, ...], int]:
+    """Store a candidate whole, of what the check of its file came to; all but who sent what for when is filled in.
+
+    Gives its findings, now with those on its totals, and how many answers it took over.
+    """
+    assert examined.frame is not None
+    assert examined.sent is not None
+    frame, findings = examined.frame, examined.findings
+    candidate.row_count, candidate.set_aside = len(frame), examined.set_aside
+    candidate.absent_columns = _absent(examined.sent.table, return_type)
+    candidate.read_as, candidate.key_fingerprint = examined.sent.facts, examined.fingerprint
     forgotten = QuarterlyReturn.objects.select_for_update(skip_locked=True).filter(
         state=ReturnState.CANDIDATE, uploaded_at__lt=timezone.now() - CANDIDATE_LIFE
     )
@@ -130,19 +134,10 @@ def _store_candidate(
         store_records(candidate, prepared)
     elif not return_type.table:
         Figure.objects.bulk_create(_figures_of_counts(candidate, frame))
-    StoredFinding.objects.bulk_create(
-        StoredFinding(
-            quarterly_return=candidate,
-            severity=finding.severity,
-            code=finding.code,
-            line=finding.line,
-            column=finding.column,
-            found=finding.found[:200],
-            expected=finding.expected[:300],
-            message=finding.message[:600],
-        )
-        for finding in findings
-    )
+    lines = {} if return_type.table else _lines_of_totals(frame)
+    findings = tuple(sorted([*findings, *odd_totals(candidate, lines)]))
+    stored, carried = carry_answers(candidate, findings)
+    StoredFinding.objects.bulk_create(stored)
     record_event(
         verb="return.received",
         by=candidate.uploaded_by,
@@ -150,21 +145,29 @@ def _store_candidate(
         subject=candidate,
         agency=candidate.supplier,
     )
+    return findings, carried
 
 
-def accept_return(*, candidate: QuarterlyReturn, by: User | None, by_label: str = "") -> QuarterlyReturn:
+def accept_return(
+    *, candidate: QuarterlyReturn, by: User | None, by_label: str = "", reason: str = "", with_its_year: bool = False
+) -> QuarterlyReturn:
     """Make a candidate the next version, count it, and recount the distinct children that it reaches.
 
-    Raises AcceptanceRefused where the candidate is gone, was accepted already, or another version was accepted since
-    it was checked.
+    `reason` says why an accepted quarter is revised. One of a restatement is only accepted with its year. Raises
+    AcceptanceRefused where the candidate is gone, was accepted already, or another version was accepted since it was
+    checked; ReasonRefused where a reason is needed, or the one given cannot be kept.
     """
     with transaction.atomic():
-        ReturnLock.objects.get_or_create(return_type=candidate.return_type, area=candidate.area)
-        ReturnLock.objects.select_for_update().get(return_type=candidate.return_type, area=candidate.area)
+        hold_lock(candidate)
         version = QuarterlyReturn.objects.select_for_update(of=("self",)).filter(pk=candidate.pk).first()
         current = gathering.current_version_like(candidate)
         _refuse_stale(version, current)
         assert version is not None
+        if version.restatement_id and not with_its_year:
+            raise AcceptanceRefused(OF_A_RESTATEMENT)
+        version.revision_reason = " ".join(reason.split())
+        if problem := reason_problem(version, version.revision_reason):
+            raise ReasonRefused(problem)
         version.version = _last_number(version) + 1
         version.state = ReturnState.ACCEPTED
         version.accepted_by, version.accepted_at = by, boardtime.now()
@@ -191,7 +194,7 @@ def abandon_candidate(*, candidate: QuarterlyReturn, by: User | None) -> bool:
         # Locked first: a delete that only looked could take what was accepted between its look and its delete.
         waiting = QuarterlyReturn.objects.select_for_update().filter(pk=candidate.pk, state=ReturnState.CANDIDATE)
         found = waiting.first()
-        if found is None:
+        if found is None or found.restatement_id:
             return False
         found.delete()
         record_event(verb="return.abandoned", by=by, subject=candidate, agency=candidate.supplier)
@@ -208,14 +211,19 @@ def _refuse_stale(version: QuarterlyReturn | None, current: QuarterlyReturn | No
         raise AcceptanceRefused(
             "This upload is no longer waiting: it was abandoned or is over a day old. Upload it again."
         )
-    if version.state == ReturnState.ACCEPTED:
+    if version.state != ReturnState.CANDIDATE:
         raise AcceptanceRefused(f"This upload has already been accepted, as version {version.version}.")
-    if (current.version if current else None) != version.replaces_version:
-        assert current is not None
+    if (current.version if current else None) == version.replaces_version:
+        return
+    if current is None or (current.version or 0) < (version.replaces_version or 0):
         raise AcceptanceRefused(
-            f"Version {current.version} of this return was accepted after you uploaded yours. "
-            "Look at it first; if yours should replace it, upload your file again."
+            f"Version {version.replaces_version} of this return was withdrawn after you uploaded yours. Upload your "
+            "file again, so that you see what it changes now."
         )
+    raise AcceptanceRefused(
+        f"Version {current.version} of this return was accepted after you uploaded yours. "
+        "Look at it first; if yours should replace it, upload your file again."
+    )
 
 
 def _is_forgotten(candidate: QuarterlyReturn) -> bool:
@@ -224,19 +232,13 @@ def _is_forgotten(candidate: QuarterlyReturn) -> bool:
 
 
 def _count(version: QuarterlyReturn) -> None:
-    moment = boardtime.now()
+    moment = version.accepted_at
+    assert moment is not None
     figures = [] if version.return_type == "partner_counts" else count_return(version, counted_at=moment)
     Figure.objects.bulk_create(figures + count_distinct(version, counted_at=moment), batch_size=500)
 
 
-def _read(content: bytes, return_type: ReturnType, nil: bool) -> TextTable:
-    names = tuple(column.name for column in return_type.columns)
-    if nil and not content.strip():
-        return TextTable(header=names, rows=[], lines=[], header_line=1)
-    return read_table(content, names)
-
-
-def _kept_file_name(file_name: str, return_type: ReturnType) -> str:
+def kept_file_name(file_name: str, return_type: ReturnType) -> str:
     """The file's own name, or the return's where its own may identify a person."""
     name = PurePath(file_name.replace("\\", "/")).name
     suffix = PurePath(name).suffix
@@ -250,6 +252,12 @@ def _absent(table: TextTable, return_type: ReturnType) -> list[str]:
 
     present = set(match_headers(table.header, return_type).values())
     return [column.name for column in return_type.columns if column.name not in present]
+
+
+def _lines_of_totals(frame: pd.DataFrame) -> dict[str, int]:
+    """The line on which a counts return gives each item's total."""
+    totals = frame[frame["breakdown"].fillna("") == ""]
+    return {item: int(line) for item, line in zip(totals["item"], totals["line"], strict=True)}
 
 
 def _figures_of_counts(candidate: QuarterlyReturn, frame: pd.DataFrame) -> list[Figure]:

@@ -195,7 +195,8 @@ def _old_text(cell: Any, book: Any) -> str:
 
 def _scan(package: zipfile.ZipFile, part: str) -> tuple[bool, frozenset[int]]:
     """Whether the sheet's XML has formulas, and which lines merged cells reach, without building the sheet."""
-    has_formulas, lines, rest = False, set(), b""
+    lines: set[int] = set()
+    has_formulas, rest = False, b""
     with package.open(part.lstrip("/")) as stream:
         while chunk := stream.read(_CHUNK):
             window = rest + chunk

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -44,20 +45,21 @@ class ReminderKind(models.TextChoices):
 
 
 class Reminder(models.Model):
-    """A reminder that went out, so that none goes out twice."""
+    """A reminder of a return that went to a person, so that none goes twice."""
 
     kind = models.CharField(max_length=10, choices=ReminderKind)
     return_type = models.CharField(max_length=40)
     supplier = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     quarter_ordinal = models.PositiveIntegerField(db_column="quarter")
-    people = models.PositiveSmallIntegerField(help_text="To how many people it went")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     sent_at = models.DateTimeField()
 
     class Meta:
         ordering = ("-sent_at",)
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "return_type", "supplier", "quarter_ordinal"], name="reminded_once_of_each_kind"
+                fields=["kind", "return_type", "supplier", "quarter_ordinal", "person"],
+                name="reminded_once_of_each_kind",
             ),
             models.CheckConstraint(condition=Q(kind__in=ReminderKind.values), name="reminder_kind_known"),
         ]

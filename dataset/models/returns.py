@@ -80,6 +80,7 @@ class QuarterlyReturn(models.Model):
     row_count = models.PositiveIntegerField(default=0)
     set_aside = models.PositiveIntegerField(default=0, help_text="Rows of other areas, counted and not stored")
     absent_columns = models.JSONField(default=list, blank=True)
+    read_as = models.JSONField(default=dict, blank=True, help_text="How the file was read: encoding, header, names")
     key_fingerprint = models.CharField(max_length=16, blank=True)
     replaces_version = models.PositiveIntegerField(null=True, help_text="The version current when it was checked")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -167,6 +168,7 @@ class StoredFinding(models.Model):
     answer = models.CharField(max_length=500, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    answer_from_version = models.PositiveIntegerField(null=True, help_text="The version that the answer was given to")
 
     class Meta:
         ordering = ("line", "column", "code", "pk")

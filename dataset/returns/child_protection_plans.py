@@ -59,7 +59,7 @@ RETURN_TYPE = ReturnType(
             "start_date",
             ColumnKind.DATE,
             "The day the plan started.",
-            "03/02/2017",
+            "14/11/2016",
             ("plans_started", "plans_open", "plans_open_two_years", "plans_due_review"),
         ),
         Column(

@@ -1,7 +1,11 @@
-"""The page on which a file is sent, and the same page again with everything that is wrong with it."""
+"""The page on which a file is sent, and the same page again with everything that is wrong with it.
+
+With JavaScript only the page's own part is exchanged, and the file stays chosen; without it the whole page comes
+again, and the file is chosen anew.
+"""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Agency, User
 from accounts.permissions import require
@@ -19,8 +24,11 @@ from accounts.roles import Right
 from dataset.forms import UploadForm
 from dataset.ingest.findings import Finding
 from dataset.ingest.gathering import BoardNotSetUp
+from dataset.ingest.grouping import FindingGroup, group_findings
 from dataset.ingest.keyfile import KeyFileError
+from dataset.ingest.mapping import remembered_names
 from dataset.ingest.storing import Receipt, receive_file
+from dataset.ingest.telling import tell_reading
 from dataset.models import Obligation
 from dataset.periods import PeriodError, Quarter
 from dataset.permissions import suppliers_to_upload_for
@@ -33,41 +41,53 @@ NO_KEY = (
     "Nothing was stored: the key that children’s identifiers are replaced with cannot be used at the moment. Your file "
     "is not at fault. Tell the system’s administrator, who will find the reason in the site’s log, and try again later."
 )
-FINDINGS_SHOWN = 200
+GROUPS_SHOWN = 100
 SUMMARY_SHOWN = 8
 FIRST_QUARTER_WITHOUT_CALENDAR = 8  # quarters back, before anyone owes anything
 
 
 @dataclass(frozen=True)
 class FindingList:
-    """What a page shows of a file's findings: at most FINDINGS_SHOWN, the errors first, each sort by line."""
+    """What a page shows of a file's findings: those that say the same together, at most GROUPS_SHOWN of either sort."""
 
-    errors: tuple[Finding, ...]
-    queries: tuple[Finding, ...]
+    errors: tuple[FindingGroup, ...]
+    queries: tuple[FindingGroup, ...]
     error_count: int
     query_count: int
+    left_out: int
 
     @classmethod
-    def of(cls, receipt: Receipt) -> "FindingList":
-        errors = receipt.errors[:FINDINGS_SHOWN]
-        queries = receipt.queries[: FINDINGS_SHOWN - len(errors)]
-        return cls(errors, queries, len(receipt.errors), len(receipt.queries))
+    def of(cls, findings: Sequence[Finding]) -> "FindingList":
+        groups = group_findings(findings)
+        errors = tuple(group for group in groups if group.is_error)
+        queries = tuple(group for group in groups if not group.is_error)
+        return cls(
+            errors[:GROUPS_SHOWN],
+            queries[:GROUPS_SHOWN],
+            sum(group.count for group in errors),
+            sum(group.count for group in queries),
+            sum(group.count for sort in (errors, queries) for group in sort[GROUPS_SHOWN:]),
+        )
 
     @property
-    def left_out(self) -> int:
-        return self.error_count + self.query_count - len(self.errors) - len(self.queries)
-
-    @property
-    def summary(self) -> tuple[Finding, ...]:
+    def summary(self) -> tuple[FindingGroup, ...]:
         return self.errors[:SUMMARY_SHOWN]
 
     @property
     def not_in_summary(self) -> int:
-        return self.error_count - len(self.summary)
+        return self.error_count - sum(group.count for group in self.summary)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
+    form = asked_form(request)
+    if request.method == "POST":
+        return check_and_receive(request, form)
+    return show_upload(request, form)
+
+
+def asked_form(request: HttpRequest) -> UploadForm:
+    """The upload as it was filled in, or as the address asks for it. Refuses whoever may not send it."""
     sender = person(request)
     suppliers = list(suppliers_to_upload_for(sender))
     if not suppliers:
@@ -79,15 +99,23 @@ def upload(request: HttpRequest) -> HttpResponse:
     _refuse_supplier_of_others(sender, asked.get("supplier", ""), suppliers)
     quarters = _quarters_to_choose(suppliers)
     if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES, suppliers=suppliers, quarters=quarters)
-        return _receive(request, form, sender)
-    return _page(request, UploadForm(initial=_prefilled(request, quarters), suppliers=suppliers, quarters=quarters))
+        return UploadForm(request.POST, request.FILES, suppliers=suppliers, quarters=quarters)
+    return UploadForm(initial=_prefilled(request, quarters), suppliers=suppliers, quarters=quarters)
 
 
 @sensitive_variables("form")
-def _receive(request: HttpRequest, form: UploadForm, sender: User) -> HttpResponse:
+def check_and_receive(request: HttpRequest, form: UploadForm, **more: Any) -> HttpResponse:
+    """Check the file and go on to what would be accepted, or show what is wrong with it."""
+    response = _receive(request, form, person(request), more)
+    if getattr(request, "htmx", False) and "Location" in response:
+        return HttpResponseClientRedirect(response["Location"])
+    return response
+
+
+@sensitive_variables("form")
+def _receive(request: HttpRequest, form: UploadForm, sender: User, more: Mapping[str, Any]) -> HttpResponse:
     if not form.is_valid():
-        return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show_upload(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY, **more)
     chosen = form.cleaned_data
     try:
         receipt = receive_file(
@@ -101,20 +129,37 @@ def _receive(request: HttpRequest, form: UploadForm, sender: User) -> HttpRespon
         )
     except BoardNotSetUp as problem:
         form.add_error(None, f"Nothing was stored. {problem}")
-        return _page(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return show_upload(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
     except KeyFileError as problem:
         logger.error("%s", problem)  # it names a path on the server, which an officer can do nothing with
         form.add_error(None, NO_KEY)
-        return _page(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return show_upload(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
     if receipt.candidate:
         return redirect("returns:detail", receipt.candidate.public_id)
     if receipt.unchanged:
-        return _page(request, form, unchanged=receipt.unchanged)
-    return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY, findings=FindingList.of(receipt))
+        return show_upload(request, form, unchanged=receipt.unchanged)
+    return show_upload(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY, **_found(receipt, form), **more)
 
 
-def _page(request: HttpRequest, form: UploadForm, *, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
-    return render(request, "returns/upload.html", {"form": form, **more}, status=status)
+def _found(receipt: Receipt, form: UploadForm) -> dict[str, Any]:
+    """What the page says of a file that was refused. Where names of columns are asked for, those of before too."""
+    chosen = form.cleaned_data
+    return {
+        "findings": FindingList.of(receipt.findings),
+        "read_as": tell_reading(receipt.sent.facts) if receipt.sent else [],
+        "may_annotate": receipt.sent is not None and receipt.sent.is_file,
+        "offer": receipt.offer,
+        "remembered": remembered_names(chosen["supplier"], chosen["type"]) if receipt.offer else [],
+    }
+
+
+def show_upload(request: HttpRequest, form: UploadForm, *, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
+    """The page, or its own part where that is asked for; then the file stays chosen unless it is the fault."""
+    is_part = bool(getattr(request, "htmx", False))
+    if is_part and "file" not in form.errors:
+        form.fields["file"].widget.attrs["data-hx-preserve"] = "true"
+    template = "returns/_upload.html" if is_part else "returns/upload.html"
+    return render(request, template, {"form": form, "is_part": is_part, **more}, status=status)
 
 
 def _refuse_supplier_of_others(sender: User, code: str, suppliers: Sequence[Agency]) -> None:

@@ -1,6 +1,5 @@
 """One version of a return: the rehearsal of a candidate, and what stands of an accepted one."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,42 +13,56 @@ from accounts.models import User
 from accounts.permissions import audience_of, require
 from accounts.roles import Right
 from dataset.definitions import DataItem
+from dataset.ingest.answering import READY_ANSWERS
 from dataset.ingest.gathering import current_version_like
-from dataset.ingest.storing import AcceptanceRefused, abandon_candidate, accept_return
-from dataset.models import QuarterlyReturn, ReturnState, StoredFinding
+from dataset.ingest.revising import needs_reason
+from dataset.ingest.storing import AcceptanceRefused, ReasonRefused, abandon_candidate, accept_return
+from dataset.ingest.telling import tell_reading
+from dataset.ingest.withdrawing import why_not_withdrawn
+from dataset.models import QuarterlyReturn, ReturnState
 from dataset.owing import COUNTS
-from dataset.permissions import can_accept_return, can_see_return, can_upload_return
-from dataset.rehearsal import Change, changes, counts_more_on_acceptance
+from dataset.permissions import (
+    audience_for,
+    can_accept_return,
+    can_answer_query,
+    can_see_return,
+    can_upload_return,
+    can_withdraw_return,
+)
+from dataset.queried import queries_by_group
+from dataset.rehearsal import Change, changes
+from dataset.rehearsing.outlook import Readers, rehearse
 from dataset.returns import RETURN_TYPES
 from dataset.suppression import Audience
 from dataset.tables import FiguresTable
-from dataset.views.upload import FINDINGS_SHOWN
 from dataset.views.who import person
-
-
-@dataclass(frozen=True)
-class StoredFindings:
-    """A version's queries, at most FINDINGS_SHOWN of them."""
-
-    shown: tuple[StoredFinding, ...]
-    total: int
-
-    @property
-    def left_out(self) -> int:
-        return self.total - len(self.shown)
 
 
 @require_safe
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = person(request)
-    version = _visible_version(reader, public_id)
+    return show_version(request, reader, visible_version(reader, public_id))
+
+
+def show_version(
+    request: HttpRequest,
+    reader: User,
+    version: QuarterlyReturn,
+    *,
+    reason: str = "",
+    reason_problem: str = "",
+    withdrawal_reason: str = "",
+    withdrawal_problem: str = "",
+) -> HttpResponse:
+    """The version's page; the problems say why a reason given for a revision or a withdrawal did not do."""
     is_candidate = version.state == ReturnState.CANDIDATE
     current = current_version_like(version)
     versions = _accepted_versions(version)
-    before = current if is_candidate else next((v for v in versions if v.version == (version.version or 0) - 1), None)
-    found = _changes(version, before, reader)
+    before = current if is_candidate else next((v for v in versions if v.version == version.replaces_version), None)
+    rehearsal = rehearse(version, current, _readers(reader)) if is_candidate else None
+    found = list(rehearsal.totals) if rehearsal else _changes(version, before, reader)
     context = {
-        **_about(version),
+        **about(version),
         "audience": audience_of(reader, version.supplier.code),
         "is_candidate": is_candidate,
         "is_stale": is_candidate and (current.version if current else None) != version.replaces_version,
@@ -57,23 +70,37 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "current": current,
         "before": before,
         "versions": versions,
-        "findings": _stored_findings(version),
-        "counts_more_on_acceptance": counts_more_on_acceptance(version),
+        "findings": queries_by_group(version),
+        "may_answer": can_answer_query(reader, version),
+        "ready_answers": READY_ANSWERS,
+        "reading": tell_reading(version.read_as),
+        "rehearsal": rehearsal,
+        "reason": reason,
+        "reason_needed": needs_reason(rehearsal.revisions) if rehearsal and rehearsal.revisions else "",
+        "reason_problem": reason_problem,
         "changed_count": sum(1 for change in found if change.is_change),
         "table": _figures_table(request, version, before, found),
-        "may_accept": can_accept_return(reader, version),
+        "may_accept": can_accept_return(reader, version) and not version.restatement_id,
         "may_upload": can_upload_return(reader, version.supplier),
+        "may_withdraw": can_withdraw_return(reader, version) and not why_not_withdrawn(version, current),
+        "withdrawal_reason": withdrawal_reason,
+        "withdrawal_problem": withdrawal_problem,
     }
-    return render(request, "returns/candidate.html" if is_candidate else "returns/version.html", context)
+    template = "returns/candidate.html" if is_candidate else "returns/version.html"
+    return render(request, template, context, status=422 if reason_problem or withdrawal_problem else 200)
 
 
 @require_POST
 def accept(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = person(request)
-    version = _visible_version(reader, public_id)
+    version = visible_version(reader, public_id)
     require(reader, Right.ACCEPT_RETURN, version.supplier)
     try:
-        accepted = accept_return(candidate=version, by=reader)
+        accepted = accept_return(candidate=version, by=reader, reason=request.POST.get("reason", ""))
+    except ReasonRefused as refused:
+        return show_version(
+            request, reader, version, reason=request.POST.get("reason", ""), reason_problem=str(refused)
+        )
     except AcceptanceRefused as refused:
         messages.warning(request, str(refused))
         still_there = QuarterlyReturn.objects.filter(pk=version.pk).exists()
@@ -85,7 +112,7 @@ def accept(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def abandon(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = person(request)
-    version = _visible_version(reader, public_id)
+    version = visible_version(reader, public_id)
     require(reader, Right.ACCEPT_RETURN, version.supplier)
     title = f"{_title(version)} for {version.quarter}"
     if not abandon_candidate(candidate=version, by=reader):
@@ -109,9 +136,18 @@ def _not_abandoned(request: HttpRequest, version: QuarterlyReturn, title: str) -
     return redirect("returns:detail", accepted.public_id)
 
 
-def _visible_version(reader: User, public_id: str) -> QuarterlyReturn:
+def visible_version(reader: User, public_id: str) -> QuarterlyReturn:
     """The version, or 404 alike where there is none and where the reader may not see it."""
-    related = ("supplier", "area", "uploaded_by", "accepted_by")
+    related = (
+        "supplier",
+        "area",
+        "uploaded_by",
+        "accepted_by",
+        "withdrawn_by",
+        "purge_asked_by",
+        "purged_by",
+        "restatement",
+    )
     version = QuarterlyReturn.objects.select_related(*related).filter(public_id=public_id).first()
     if version is None or not can_see_return(reader, version):
         raise Http404("No such return, or not one that you may see.")
@@ -119,12 +155,12 @@ def _visible_version(reader: User, public_id: str) -> QuarterlyReturn:
 
 
 def _accepted_versions(version: QuarterlyReturn) -> list[QuarterlyReturn]:
-    """Every accepted version of the same return, newest first."""
+    """Every version of the same return, those withdrawn too, newest first."""
     versions = QuarterlyReturn.objects.versions_of(version)
-    return list(versions.select_related("accepted_by").order_by("-version"))
+    return list(versions.select_related("uploaded_by", "accepted_by", "withdrawn_by").order_by("-version"))
 
 
-def _about(version: QuarterlyReturn) -> dict[str, Any]:
+def about(version: QuarterlyReturn) -> dict[str, Any]:
     kind = RETURN_TYPES.get(version.return_type)
     return {
         "version": version,
@@ -141,16 +177,15 @@ def _title(version: QuarterlyReturn) -> str:
     return kind.title if kind else version.return_type
 
 
-def _stored_findings(version: QuarterlyReturn) -> StoredFindings:
-    stored = version.findings.all()
-    return StoredFindings(tuple(stored[:FINDINGS_SHOWN]), stored.count())
-
-
 def _changes(version: QuarterlyReturn, before: QuarterlyReturn | None, reader: User) -> list[Change]:
-    def audience(item: DataItem) -> Audience:
+    return changes(version, before, _readers(reader).of_item, settings.SUPPRESSION_MAXIMUM)
+
+
+def _readers(reader: User) -> Readers:
+    def of_item(item: DataItem) -> Audience:
         return Audience(audience_of(reader, item.owner))
 
-    return changes(version, before, audience, settings.SUPPRESSION_MAXIMUM)
+    return Readers(of_measure=audience_for(reader), of_item=of_item)
 
 
 def _figures_table(

@@ -31,7 +31,7 @@ def test_navigation_knows_the_rights_held_anywhere(django_assert_num_queries) ->
         context = who(request_by(user))
     assert {name for name, held in context["rights"].items() if held} == {
         "see_summary", "see_dashboard", "see_measure", "see_dictionary", "download_template", "see_calendar",
-        "see_return", "upload_return", "accept_return", "see_restricted_figures",
+        "see_return", "upload_return", "accept_return", "answer_query", "withdraw_return", "see_restricted_figures",
     }  # fmt: skip
     assert context["roles"] == ["Data officer", "Executive member"]
 

@@ -106,6 +106,7 @@ def test_a_spoiled_cell_is_found_on_its_line_and_the_old_return_stays(
         {"name": "referrals.csv", "mimeType": "text/csv", "buffer": spoiled.encode()}
     )
     page.get_by_role("button", name="Check").click()
+    page.get_by_role("heading", name="to put right").wait_for()
     assert page.title().startswith("Error: ")
     finding = page.locator("table tr", has_text="31/02/2017").first
     assert str(line) in finding.inner_text()

@@ -17,7 +17,6 @@ from accounts.roles import Role
 from dataset import boardtime
 from dataset.models import Area, QuarterlyReturn, Referral, ReturnState, StoredFinding
 from dataset.periods import Quarter
-from dataset.views.upload import FINDINGS_SHOWN
 from tests.builders import (
     QUARTER,
     a_board,
@@ -97,13 +96,67 @@ def test_a_refused_identifier_is_not_on_the_page(client: Client) -> None:
     assert "9434765919" not in text_of(response)
 
 
-def test_a_long_list_of_findings_is_cut_and_says_so(client: Client) -> None:
-    content = a_csv(
-        [{**line, "age": "200", "outcome": "?", "source": "?", "gender": "?"} for line in referral_lines(400)]
-    )
+def test_thousands_of_the_same_fault_are_told_once_with_their_lines(client: Client) -> None:
+    content = a_csv([{**line, "age": "200", "outcome": "?"} for line in referral_lines(3000)])
     page = text_of(send(client, content))
-    assert page.count('<tr id="error-') == FINDINGS_SHOWN
-    assert "more are not." in page
+    assert "6,000 things to put right" in page
+    assert page.count('<tr id="error-') == 2
+    assert '<strong>3,000 lines</strong><span class="sub findings__lines">2–3001</span>' in page
+    assert 'href="#error-1">3,000 lines, age: ' in page
+
+
+def test_different_faults_of_one_sort_stand_together_and_are_told_apart(client: Client) -> None:
+    lines = referral_lines(4)
+    for line, text in zip(lines, ("spring", "31/02/2017", "spring", "summer"), strict=True):
+        line["referral_date"] = text
+    page = text_of(send(client, a_csv(lines)))
+    assert "The cell is not a date." in page and "For example, on line 2:" in page
+    assert "spring <span" in page and "lines 2 and 4" in page
+    assert page.count('<tr id="error-') == 1
+
+
+def test_a_refused_file_says_how_it_was_read(client: Client) -> None:
+    content = b"Our export\n" + spoiled(3, age="200").replace(b",", b";")
+    page = text_of(send(client, content))
+    assert "Read as UTF-8 text, cells separated by semicolons." in page
+    assert "Column names on line 2, then 5 rows, on lines 3 to 7." in page
+
+
+def test_a_candidate_says_how_its_file_was_read(client: Client) -> None:
+    page = text_of(client.get(send(client, a_csv(referral_lines(3)))["Location"]))
+    assert "Read as UTF-8 text, cells separated by commas." in page
+
+
+def test_with_htmx_only_the_pages_own_part_is_sent_and_the_file_stays_chosen(client: Client) -> None:
+    file = SimpleUploadedFile("referrals.csv", spoiled(3, age="200"))
+    fields = {"type": "referrals", "supplier": "CSC", "quarter": QUARTER.slug, "file": file}
+    answer = client.post(UPLOAD, fields, headers={"HX-Request": "true"})
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert page.startswith("<title>Error: Upload a return") and "<html" not in page
+    assert "data-hx-preserve" in page
+
+
+def test_with_htmx_a_file_that_is_the_fault_is_not_kept_chosen(client: Client) -> None:
+    fields = {"type": "referrals", "supplier": "CSC", "quarter": QUARTER.slug}
+    assert "data-hx-preserve" not in text_of(client.post(UPLOAD, fields, headers={"HX-Request": "true"}))
+
+
+def test_with_htmx_a_clean_file_leads_the_browser_on(client: Client) -> None:
+    file = SimpleUploadedFile("referrals.csv", a_csv(referral_lines(3)))
+    fields = {"type": "referrals", "supplier": "CSC", "quarter": QUARTER.slug, "file": file}
+    answer = client.post(UPLOAD, fields, headers={"HX-Request": "true"})
+    candidate = QuarterlyReturn.objects.get()
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, f"/returns/{candidate.public_id}/")
+
+
+@pytest.mark.parametrize("rows", [3, 60])
+def test_a_refused_file_costs_the_same_however_long(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+) -> None:
+    content = a_csv([line | {"age": "200"} for line in referral_lines(rows)])
+    with django_assert_num_queries(9):
+        send(client, content)
 
 
 def test_a_clean_file_becomes_a_candidate_that_says_what_would_change(client: Client) -> None:
@@ -205,7 +258,7 @@ def test_accepting_twice_says_that_it_is_done(client: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({}, "id_file", "Choose the CSV file, or tick the box below it"),
+        ({}, "id_file", "Choose the file, or tick the box below it"),
         ({"type": "pets"}, "id_type", "There is no return “pets”"),
         ({"type": ""}, "id_type", "Choose which return this is."),
         ({"quarter": "1999-00-Q1"}, "id_quarter", "is not a quarter that returns are kept for"),
@@ -356,5 +409,5 @@ def test_the_pages_of_a_version_cost_the_same_however_long_the_file(
     candidate = a_candidate(a_csv(referral_lines(rows + 1)))
     with django_assert_num_queries(9):
         client.get(reverse("returns:detail", args=[accepted.public_id]))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(25):
         client.get(reverse("returns:detail", args=[candidate.public_id]))

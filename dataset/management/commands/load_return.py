@@ -35,6 +35,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--rehearse", action="store_true", help="check only; store nothing")
         parser.add_argument("--by", default="", help="who loads it: a user's e-mail address, or a name for the trail")
+        parser.add_argument(
+            "--reason", default="", help="why an accepted quarter is revised; needed where its totals move far"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,7 +70,12 @@ class Command(BaseCommand):
                 )
                 transaction.set_rollback(options["rehearse"])
             if receipt.candidate and not options["rehearse"]:
-                version = accept_return(candidate=receipt.candidate, by=by, by_label=options["by"] or "command line")
+                version = accept_return(
+                    candidate=receipt.candidate,
+                    by=by,
+                    by_label=options["by"] or "command line",
+                    reason=options["reason"],
+                )
         except (AcceptanceRefused, BoardNotSetUp, KeyFileError) as refused:
             receipt = Receipt(findings=(error("refused", str(refused)),))
         self._finish(receipt, version, as_json=options["json"], exit_code=1 if receipt.errors else 0)

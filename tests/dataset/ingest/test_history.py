@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -7,6 +7,7 @@ from dataset.ingest.findings import Finding, Severity
 from dataset.ingest.history import History, check_history
 from dataset.periods import Quarter
 from dataset.returns import RETURN_TYPES
+from tests.dataset.rows import frame_of
 
 QUARTER = Quarter(2015, 4)
 
@@ -18,9 +19,8 @@ def check(code: str, frame: pd.DataFrame, history: History) -> tuple[Finding, ..
 
 
 def referrals(*rows: tuple[str, date, date | None]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["child_id", "referral_date", "previous_referral_date"])
-    dates = {name: pd.to_datetime(frame[name]).astype("datetime64[s]") for name in frame.columns[1:]}
-    return frame.assign(**dates, line=range(2, len(frame) + 2))
+    names = ("child_id", "referral_date", "previous_referral_date")
+    return frame_of("referrals", *(dict(zip(names, row, strict=True)) for row in rows))
 
 
 def earlier(*rows: tuple[str, date]) -> History:
@@ -47,7 +47,7 @@ def test_twelve_months_reach_back_to_the_same_day_a_year_before() -> None:
 
 
 def test_what_was_open_and_is_gone_is_counted() -> None:
-    frame = pd.DataFrame({"plan_id": ["a", "b"], "line": [2, 3]})
+    frame = frame_of("child_protection_plans", {"plan_id": "a"}, {"plan_id": "b"})
     [finding] = check("child_protection_plans", frame, History(open_before=frozenset("abcd")))
     assert (finding.code, finding.line, finding.found) == ("vanished", None, "2 plans vanished")
     assert "2015-16 Q3" in finding.message
@@ -55,14 +55,15 @@ def test_what_was_open_and_is_gone_is_counted() -> None:
 
 
 def test_children_and_enquiries_roll_forward_too() -> None:
-    nobody = pd.DataFrame({"child_id": [], "enquiry_id": [], "line": []})
     one = History(open_before=frozenset("a"))
-    assert check("looked_after_children", nobody, one)[0].found == "1 child looked after vanished"
-    assert check("section47_enquiries", nobody, one)[0].found == "1 enquiry vanished"
+    assert check("looked_after_children", frame_of("looked_after_children"), one)[0].found == (
+        "1 child looked after vanished"
+    )
+    assert check("section47_enquiries", frame_of("section47_enquiries"), one)[0].found == "1 enquiry vanished"
 
 
 def attendance(*rows: tuple[str, int]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["session_id", "attended"]).assign(line=range(2, len(rows) + 2))
+    return frame_of("training_attendance", *({"session_id": one, "attended": people} for one, people in rows))
 
 
 def test_attendance_by_sector_adds_up_to_the_sessions() -> None:
@@ -78,4 +79,84 @@ def test_attendance_by_sector_adds_up_to_the_sessions() -> None:
 def test_nothing_stored_nothing_asked() -> None:
     assert check("referrals", referrals(("a", date(2016, 3, 1), None)), History()) == ()
     assert check("training_attendance", attendance(("s1", 8)), History()) == ()
-    assert check("assessments", pd.DataFrame({"line": [2]}), History(open_before=frozenset("a"))) == ()
+    assert check("assessments", frame_of("assessments", {}), History(open_before=frozenset("a"))) == ()
+
+
+def test_sessions_sent_again_are_held_against_the_attendance_that_stands() -> None:
+    sessions = [{"session_id": name, "attended": people} for name, people in (("s1", 12), ("s2", 9), ("s3", 0))]
+    stored = History(attendance_by_session={"s1": 12, "s2": 8, "s4": 5})
+    findings = check("training_sessions", frame_of("training_sessions", *sessions), stored)
+    assert [(f.line, f.code, f.found, f.expected) for f in findings] == [
+        (None, "attendance_differs", "1 session not here", ""),
+        (3, "attendance_differs", "9", "8"),
+    ]
+
+
+# What goes on from quarter to quarter
+
+
+def before(*rows: tuple[str, date], **fixed: list[int]) -> History:
+    """Last quarter's rows, each by its key and its start."""
+    keys, starts = zip(*rows, strict=True)
+    frame = pd.DataFrame({"key": keys, "open": False, "start": pd.to_datetime(list(starts)).astype("datetime64[s]")})
+    return History(before=frame.assign(**({"number_of_previous_plans": 0} | fixed)))
+
+
+def plan(name: str, start: date, number: int = 0) -> dict[str, object]:
+    return {"plan_id": name, "start_date": start, "number_of_previous_plans": number}
+
+
+LONG_AGO, LAST_QUARTER, THIS_QUARTER = date(2014, 5, 6), date(2015, 11, 2), date(2016, 2, 1)
+
+
+def test_a_plan_from_before_last_quarter_should_have_been_in_its_return() -> None:
+    rows = [plan("a", LONG_AGO), plan("b", LONG_AGO), plan("c", LAST_QUARTER), plan("d", THIS_QUARTER)]
+    [finding] = check("child_protection_plans", frame_of("child_protection_plans", *rows), before(("a", LONG_AGO)))
+    assert (finding.code, finding.line, finding.column, finding.found) == ("appeared", 3, "start_date", "06/05/2014")
+    assert "before 2015-16 Q3" in finding.message
+
+
+def test_a_child_who_appears_long_in_care_is_asked_about() -> None:
+    rows = [{"child_id": "a", "care_start_date": LONG_AGO}]
+    frame = frame_of("looked_after_children", *rows)
+    [finding] = check("looked_after_children", frame, before(("z", LONG_AGO)))
+    assert (finding.code, finding.line) == ("appeared", 2)
+    assert "This child looked after began" not in finding.message
+
+
+def test_an_enquiry_is_only_in_the_returns_of_the_quarters_in_which_something_happened() -> None:
+    frame = frame_of("section47_enquiries", {"enquiry_id": "a", "start_date": LONG_AGO})
+    assert check("section47_enquiries", frame, before(("z", LONG_AGO))) == ()
+
+
+def test_when_every_number_is_new_it_is_said_once() -> None:
+    rows = [plan(f"new {place}", LONG_AGO + timedelta(days=place)) for place in range(30)]
+    [finding] = check("child_protection_plans", frame_of("child_protection_plans", *rows), before(("z", LONG_AGO)))
+    assert (finding.code, finding.line, finding.found) == ("appeared", None, "30 plans appeared")
+
+
+def test_what_never_changes_is_as_it_was() -> None:
+    rows = [plan("a", LONG_AGO), plan("b", date(2014, 5, 7)), plan("c", LONG_AGO, 2)]
+    stored = before(("a", LONG_AGO), ("b", LONG_AGO), ("c", LONG_AGO))
+    findings = check("child_protection_plans", frame_of("child_protection_plans", *rows), stored)
+    assert [(f.line, f.code, f.column, f.found, f.expected) for f in findings] == [
+        (3, "rewritten", "start_date", "07/05/2014", "06/05/2014"),
+        (4, "rewritten", "number_of_previous_plans", "2", "0"),
+    ]
+
+
+def test_a_child_may_come_back_into_care() -> None:
+    frame = frame_of("looked_after_children", {"child_id": "a", "care_start_date": THIS_QUARTER})
+    assert check("looked_after_children", frame, before(("a", LONG_AGO))) == ()
+
+
+def test_after_a_nil_return_nothing_is_compared_row_by_row() -> None:
+    frame = frame_of("child_protection_plans", plan("a", THIS_QUARTER))
+    nobody = before(("z", LONG_AGO)).before
+    assert nobody is not None
+    assert check("child_protection_plans", frame, History(before=nobody.iloc[:0])) == ()
+
+
+def test_a_first_return_has_no_history() -> None:
+    frame = frame_of("child_protection_plans", plan("a", LONG_AGO))
+    assert check("child_protection_plans", frame, History()) == ()

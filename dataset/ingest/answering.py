@@ -1,0 +1,115 @@
+"""What the officers say to a return's queries: given singly or to many at once, and carried to a corrected version."""
+
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.trail import record_event
+from dataset import boardtime
+from dataset.ingest.findings import Finding, Severity
+from dataset.ingest.names import identifies
+from dataset.ingest.wording import wording_problem
+from dataset.models import QuarterlyReturn, ReturnState, StoredFinding
+
+LONGEST_ANSWER = StoredFinding._meta.get_field("answer").max_length or 0
+READY_ANSWERS = (
+    "Checked: it is right as sent.",
+    "Known at the source; it will be right in the next return.",
+    "It cannot be found out any more.",
+)
+
+
+class AnswerRefused(ValueError):
+    """The answer cannot be kept; the message is for the officer and repeats nothing of it."""
+
+
+def answer_queries(
+    *,
+    version: QuarterlyReturn,
+    answer: str,
+    by: User,
+    code: str = "",
+    column: str = "",
+    only: Collection[int] | None = None,
+) -> int:
+    """Give one answer to the version's queries of a code and column that have none yet; how many they were.
+
+    With `only`, to those of its queries with these keys instead, whether they had an answer or not. A locked version
+    may be answered too, as no figure changes; a purged one not. Raises AnswerRefused.
+    """
+    answer = " ".join(answer.split())
+    if problem := answer_problem(answer, version):
+        raise AnswerRefused(problem)
+    with transaction.atomic():
+        standing = QuarterlyReturn.objects.select_for_update(of=("self",)).filter(pk=version.pk).first()
+        if standing is None:
+            raise AnswerRefused("This upload is no longer waiting: it was abandoned or is over a day old.")
+        if standing.purged_at:
+            raise AnswerRefused("The rows of this version are gone for ever, so nothing can be checked any more.")
+        if standing.state == ReturnState.WITHDRAWN:
+            raise AnswerRefused("This version was withdrawn. Answer the queries of the version that stands.")
+        queries = StoredFinding.objects.filter(quarterly_return=standing, severity=Severity.QUERY)
+        chosen = queries.filter(code=code, column=column, answer="") if only is None else queries.filter(pk__in=only)
+        answered = chosen.update(answer=answer, answered_by=by, answered_at=boardtime.now(), answer_from_version=None)
+        if answered:
+            record_event(
+                verb="queries.answered",
+                by=by,
+                subject=standing,
+                agency=standing.supplier,
+                detail={"code": code, "column": column, "count": answered},
+            )
+    return answered
+
+
+def answer_problem(answer: str, version: QuarterlyReturn) -> str:
+    """Why an answer cannot be kept; empty where it can."""
+    places = (version.area.name, *version.area.localities)
+    if problem := wording_problem(answer, "answer", longest=LONGEST_ANSWER, places=places):
+        return problem
+    if identifies(answer):
+        return (
+            "The answer seems to name a person. Say it without a name: a team or a post will do. If it names nobody, "
+            "write it with small letters."
+        )
+    return ""
+
+
+def carry_answers(candidate: QuarterlyReturn, findings: Iterable[Finding]) -> tuple[list[StoredFinding], int]:
+    """The candidate's findings, not yet stored, with the answers given to the same ones of the version it replaces.
+
+    Also how many answers were carried. A finding is the same where its code, place, what was found and what is said
+    of it are.
+    """
+    given = {_key(one): one for one in _answered_before(candidate)}
+    stored, carried = [], 0
+    for finding in findings:
+        one = StoredFinding(
+            quarterly_return=candidate,
+            severity=finding.severity,
+            code=finding.code,
+            line=finding.line,
+            column=finding.column,
+            found=finding.found[:200],
+            expected=finding.expected[:300],
+            message=finding.message[:600],
+        )
+        if before := given.get(_key(one)):
+            one.answer, one.answered_by_id, one.answered_at = before.answer, before.answered_by_id, before.answered_at
+            one.answer_from_version = before.answer_from_version or candidate.replaces_version
+            carried += 1
+        stored.append(one)
+    return stored, carried
+
+
+def _answered_before(candidate: QuarterlyReturn) -> "QuerySet[StoredFinding] | tuple[()]":
+    if candidate.replaces_version is None:
+        return ()
+    before = QuarterlyReturn.objects.versions_of(candidate).filter(version=candidate.replaces_version)
+    return StoredFinding.objects.filter(quarterly_return__in=before).exclude(answer="")
+
+
+def _key(finding: StoredFinding) -> tuple[str, str, int | None, str, str]:
+    return (finding.code, finding.column, finding.line, finding.found, finding.message)

@@ -1,0 +1,263 @@
+"""Year-end restatement: four quarters of one return in one upload, accepted together or not at all."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from accounts.trail import record_event
+from dataset import boardtime
+from dataset.definitions import ReturnType
+from dataset.ingest import gathering
+from dataset.ingest.dates import parse_date
+from dataset.ingest.examining import Examined, SentTable, examine_table, read_sent
+from dataset.ingest.findings import Finding, error
+from dataset.ingest.locking import hold_lock
+from dataset.ingest.reading import UnreadableFile, simplify
+from dataset.ingest.storing import AcceptanceRefused, accept_return, kept_file_name, store_candidate
+from dataset.models import QuarterlyReturn, Restatement, ReturnState
+from dataset.periods import FinancialYear, PeriodError, Quarter
+from dataset.versioning import compare_rows
+
+QUARTER_COLUMN = "quarter"
+
+
+@dataclass(frozen=True)
+class SentFile:
+    content: bytes
+    name: str
+
+
+@dataclass(frozen=True)
+class YearReceipt:
+    """What became of a year's upload: the findings of each quarter (None for the upload as a whole) and, where no
+    quarter has an error, the restatement; `unchanged` are the quarters left as they stand."""
+
+    findings: Mapping[Quarter | None, tuple[Finding, ...]]
+    rows: Mapping[Quarter, int] = field(default_factory=dict)
+    restatement: Restatement | None = None
+    unchanged: tuple[Quarter, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.is_error for found in self.findings.values() for finding in found)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One quarter of the year, as it was sent."""
+
+    sent: SentTable
+    digest: str
+    size: int
+    name: str
+
+
+def receive_year(
+    *, files: Mapping[Quarter, SentFile] | SentFile, return_type: ReturnType, supplier: Agency, year: FinancialYear,
+    by: User | None, nil_where_empty: bool = False,
+) -> YearReceipt:  # fmt: skip
+    """Check four quarters' files, or one file of the year, and store them as candidates that belong together.
+
+    One file is split by its column `quarter` or, without one, by the date that must lie in the quarter. With
+    `nil_where_empty` a quarter without rows is a nil return. Nothing is stored where any quarter has an error.
+    """
+    quarters = year.quarters
+    for quarter in quarters:
+        if refusal := gathering.refuse_before_reading(return_type, supplier, quarter):
+            return YearReceipt({None: refusal})
+    try:
+        if isinstance(files, SentFile):
+            parts = _split(files, return_type, supplier, quarters)
+        else:
+            parts = {quarter: _read(files[quarter], return_type, supplier) for quarter in quarters}
+    except UnreadableFile as unreadable:
+        return YearReceipt({None: (error(unreadable.code, str(unreadable)),)})
+    if isinstance(parts, tuple):
+        return YearReceipt({None: parts})
+    nil = {quarter: nil_where_empty and not part.sent.table.rows for quarter, part in parts.items()}
+    examined = {
+        quarter: examine_table(part.sent, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil[quarter])
+        for quarter, part in parts.items()
+    }
+    receipt = YearReceipt(
+        {quarter: one.findings for quarter, one in examined.items()},
+        {quarter: one.rows for quarter, one in examined.items()},
+    )
+    if receipt.has_errors:
+        return receipt
+    restatement, unchanged = _store(parts, examined, nil, return_type, supplier, year, by)
+    return replace(receipt, restatement=restatement, unchanged=unchanged)
+
+
+@transaction.atomic
+def _store(
+    parts: Mapping[Quarter, _Part], examined: Mapping[Quarter, Examined], nil: Mapping[Quarter, bool],
+    return_type: ReturnType, supplier: Agency, year: FinancialYear, by: User | None,
+) -> tuple[Restatement | None, tuple[Quarter, ...]]:  # fmt: skip
+    moment = timezone.now()
+    restatement = Restatement.objects.create(
+        return_type=return_type.code,
+        supplier=supplier,
+        area=gathering.board_area(),
+        start_year=year.start_year,
+        uploaded_by=by,
+        uploaded_at=moment,
+    )
+    unchanged = []
+    for quarter, part in parts.items():
+        current = gathering.current_version(return_type, supplier, quarter)
+        candidate = QuarterlyReturn(
+            return_type=return_type.code,
+            supplier=supplier,
+            area=restatement.area,
+            quarter_ordinal=quarter.ordinal,
+            nil=nil[quarter],
+            file_name=kept_file_name(part.name, return_type),
+            file_digest=part.digest,
+            file_size=part.size,
+            replaces_version=current.version if current else None,
+            restatement=restatement,
+            uploaded_by=by,
+            uploaded_at=moment,
+        )
+        store_candidate(candidate, examined[quarter], return_type)
+        rows = compare_rows(current, candidate) if current else None
+        if rows is not None and rows.is_none:
+            candidate.delete()
+            unchanged.append(quarter)
+    if len(unchanged) == len(parts):
+        restatement.delete()
+        return None, tuple(unchanged)
+    return restatement, tuple(unchanged)
+
+
+def accept_year(*, restatement: Restatement, by: User | None, reason: str = "") -> list[QuarterlyReturn]:
+    """Accept every quarter of the restatement at one moment, or none. Raises AcceptanceRefused, ReasonRefused."""
+    with transaction.atomic():
+        candidates = list(_candidates(restatement).select_related("supplier", "area"))
+        if not candidates:
+            raise AcceptanceRefused(
+                "This year is no longer waiting: it was accepted, abandoned, or is over a day old. Look at the "
+                "calendar, and upload it again if it is not there."
+            )
+        hold_lock(candidates[0])
+        with boardtime.at(boardtime.now()):
+            versions = [
+                accept_return(candidate=candidate, by=by, reason=reason, with_its_year=True) for candidate in candidates
+            ]
+            restatement.accepted_at = boardtime.now()
+        restatement.save(update_fields=["accepted_at"])
+        record_event(
+            verb="restatement.accepted",
+            by=by,
+            subject=restatement,
+            agency=restatement.supplier,
+            detail={"type": restatement.return_type, "year": str(restatement.year), "quarters": len(versions)},
+        )
+    return versions
+
+
+def abandon_year(*, restatement: Restatement, by: User | None) -> bool:
+    """Delete every candidate of the restatement; whether it still waited."""
+    with transaction.atomic():
+        first = _candidates(restatement).first()
+        if first is None:
+            return False
+        hold_lock(first)
+        if not _candidates(restatement).exists():
+            return False
+        _candidates(restatement).delete()
+        record_event(verb="restatement.abandoned", by=by, subject=restatement, agency=restatement.supplier)
+        restatement.delete()
+    return True
+
+
+def _candidates(restatement: Restatement) -> "QuerySet[QuarterlyReturn]":
+    waiting = QuarterlyReturn.objects.filter(restatement=restatement, state=ReturnState.CANDIDATE)
+    return waiting.order_by("quarter_ordinal")
+
+
+def _read(file: SentFile, return_type: ReturnType, supplier: Agency) -> _Part:
+    sent = read_sent(file.content, return_type, supplier)
+    return _Part(sent, hashlib.sha256(file.content).hexdigest(), len(file.content), file.name)
+
+
+def _split(
+    file: SentFile, return_type: ReturnType, supplier: Agency, quarters: tuple[Quarter, ...]
+) -> dict[Quarter, _Part] | tuple[Finding, ...]:
+    """The year's file by quarter, or why it cannot be split: every row must say its quarter."""
+    whole = _read(file, return_type, supplier)
+    table = whole.sent.table
+    names = [simplify(name) for name in table.header]
+    dated = next((column for column in return_type.columns if column.in_quarter), None)
+    if QUARTER_COLUMN in names:
+        place, name = names.index(QUARTER_COLUMN), QUARTER_COLUMN
+        of_row = [_quarter_named(row[place]) for row in table.rows]
+    elif dated is not None and simplify(dated.name) in names:
+        place, name = names.index(simplify(dated.name)), dated.name
+        read = {text: _quarter_of_date(text) for text in {row[place] for row in table.rows}}
+        of_row = [read[row[place]] for row in table.rows]
+    else:
+        return (_no_quarter(return_type),)
+    faults = tuple(
+        error(
+            "quarter_not_of_year",
+            f"This row’s {name} tells no quarter of {quarters[0].year}. Correct it, or leave the row out.",
+            line=line,
+            column=name,
+            expected=f"a quarter of {quarters[0].year}, such as {quarters[0]}"
+            if name == QUARTER_COLUMN
+            else f"a date from {quarters[0].start:%d/%m/%Y} to {quarters[-1].end:%d/%m/%Y}",
+        )
+        for line, quarter in zip(table.lines, of_row, strict=True)
+        if quarter not in quarters
+    )
+    if faults:
+        return faults
+    return {quarter: _part_of(whole, quarter, of_row, names) for quarter in quarters}
+
+
+def _part_of(whole: _Part, quarter: Quarter, of_row: list[Quarter | None], names: list[str]) -> _Part:
+    table = whole.sent.table
+    keep = [place for place, name in enumerate(names) if name != QUARTER_COLUMN]
+    held = [row for row, one in enumerate(of_row) if one == quarter]
+    lines = [table.lines[row] for row in held]
+    part = replace(
+        table,
+        header=tuple(table.header[place] for place in keep),
+        rows=[[table.rows[row][place] for place in keep] for row in held],
+        lines=lines,
+        long_lines=tuple(line for line in table.long_lines if line in set(lines)),
+        short_lines=tuple(line for line in table.short_lines if line in set(lines)),
+    )
+    own_header = tuple(whole.sent.own_header[place] for place in keep)
+    digest = hashlib.sha256(f"{whole.digest} {quarter.slug}".encode()).hexdigest()
+    return _Part(replace(whole.sent, table=part, own_header=own_header), digest, whole.size, whole.name)
+
+
+def _quarter_named(text: str) -> Quarter | None:
+    try:
+        return Quarter.parse(text)
+    except PeriodError:
+        return None
+
+
+def _quarter_of_date(text: str) -> Quarter | None:
+    day = parse_date(text) if text else None
+    return Quarter.of(day) if isinstance(day, date) else None
+
+
+def _no_quarter(return_type: ReturnType) -> Finding:
+    return error(
+        "no_quarter",
+        f"The rows of “{return_type.title}” do not say by themselves which quarter they are for. Add a column named "
+        "quarter (such as 2016-17 Q1) to the file, or send four files, one for each quarter.",
+        column=QUARTER_COLUMN,
+        expected="a column named quarter, or four files",
+    )

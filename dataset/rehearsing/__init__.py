@@ -1,0 +1,1 @@
+"""What accepting a candidate would do to the board, worked out before anything is accepted."""
