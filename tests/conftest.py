@@ -26,12 +26,15 @@ IN_CI = bool(os.environ.get("WSCB_CI"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the tests that speak of the other database."""
+    """Leaves out the tests that speak of the other database; one process serves the demonstration to all that ask."""
     other = "postgresql" if "sqlite" in settings.DATABASES["default"]["ENGINE"] else "sqlite"
     left_out = [item for item in items if item.get_closest_marker(other)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
+    for item in items:
+        if "demonstration" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demonstration"))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

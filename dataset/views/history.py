@@ -41,7 +41,7 @@ def compare(request: HttpRequest, public_id: str, other_id: str) -> HttpResponse
         "earlier": earlier,
         "later": later,
         "rows": compare_rows(earlier, later),
-        "sees_rows": audience_of(reader, later.supplier.code) == "restricted",
+        "audience": audience_of(reader, later.supplier.code),
         "changed_count": sum(1 for change in moved if change.is_change),
         "table": FiguresTable(moved, version=later, before=earlier),
     }

@@ -129,7 +129,7 @@ def _show(
         "is_waiting": is_waiting,
         "quarters": quarters,
         "reconciled": reconcile_year(year.year, year.area, after, before),
-        "sees_figures": audience_of(reader, year.supplier.code) == "restricted",
+        "audience": audience_of(reader, year.supplier.code),
         "reason": reason,
         "reason_needed": needs_reason(revisions) if revisions else "",
         "reason_problem": problem,

@@ -1,6 +1,7 @@
 """What each agency owes and by when: the manager's page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -34,7 +35,7 @@ class OwedRow:
 
 
 class ScheduleForm(forms.Form):
-    """`cleaned_data` holds what (an agency and a return), the first Quarter, and the days, None to end it."""
+    """`cleaned_data` holds what (an agency and a return), the first Quarter, and the days, None where it `ends`."""
 
     what = forms.ChoiceField(label="Return", error_messages={"required": "Choose whose return it is about."})
     first = forms.ChoiceField(
@@ -47,8 +48,13 @@ class ScheduleForm(forms.Form):
         required=False,
         min_value=1,
         max_value=MOST_DAYS,
-        help_text="Calendar days, weekends and holidays included. Leave it blank if the return is owed no more.",
-        error_messages={"invalid": "Give a whole number of days, or leave it blank."},
+        help_text="Calendar days, weekends and holidays included.",
+        error_messages={"invalid": "Give a whole number of days."},
+    )
+    ends = forms.BooleanField(
+        label="It is owed no more from this quarter on",
+        required=False,
+        help_text="Then leave the days blank. Nothing that was sent is lost.",
     )
 
     def __init__(self, *args: object, suppliers: list[Agency], quarters: list[Quarter], **kwargs: object) -> None:
@@ -71,6 +77,17 @@ class ScheduleForm(forms.Form):
 
     def clean_first(self) -> Quarter:
         return Quarter.parse(self.cleaned_data["first"])
+
+    def clean(self) -> dict[str, Any]:
+        days, ends = self.cleaned_data.get("days"), self.cleaned_data.get("ends")
+        if "days" in self.cleaned_data and (days is None) is not ends:
+            asked = (
+                "Give the days, or tick that it is owed no more."
+                if days is None
+                else ("Leave the days blank where the return is owed no more, or take the tick away.")
+            )
+            self.add_error("days", asked)
+        return self.cleaned_data
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

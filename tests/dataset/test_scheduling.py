@@ -93,12 +93,22 @@ def test_a_manager_changes_the_days_on_the_page() -> None:
     assert due_days()[2] == date(2017, 8, 14)
 
 
+def test_a_manager_ends_what_is_owed_on_the_page() -> None:
+    manager = a_client(a_user("manager", "BOARD"))
+    form = {"what": "CSC:referrals", "first": NEXT.slug, "days": "", "ends": "on"}
+    page = manager.post(reverse("returns:schedule"), form, follow=True).content.decode()
+    assert f"From {NEXT} on" in page and "owes “Referrals” no more" in page
+    assert len(due_days()) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"days": "soon"}, "whole number of days"),
         ({"what": ""}, "Choose whose return"),
         ({"first": "2019"}, "not on the list"),
+        ({"days": ""}, "Give the days, or tick that it is owed no more."),
+        ({"ends": "on"}, "Leave the days blank where the return is owed no more"),
     ],
 )
 def test_a_bad_change_comes_back_with_a_sentence(change: dict[str, str], says: str) -> None:

@@ -56,7 +56,7 @@ def test_the_page_says_what_changed_without_showing_a_row(django_assert_num_quer
     address = reverse("returns:compare", args=[second.public_id, first.public_id])
     with django_assert_num_queries(9):  # type: ignore[operator]
         page = officer.get(address).content.decode()
-    assert "from version 1 to version 2" in page
+    assert "from version 1 to version 2" in page and "OFFICIAL-SENSITIVE" in page
     assert '<th scope="row" class="column-name">age</th>' in page
     assert not any(word in page for word in ("R00001", "C00001", first.key_fingerprint))
 
@@ -97,6 +97,7 @@ def test_a_year_is_looked_at_and_accepted_by_its_page(django_assert_num_queries:
     officer = a_client(a_user("data_officer", "CSC"))
     address = reverse("returns:restatement", args=[year.public_id])
     with django_assert_num_queries(14):  # type: ignore[operator]
-        assert "The four quarters" in officer.get(address).content.decode()
+        shown = officer.get(address).content.decode()
+    assert "The four quarters" in shown and "OFFICIAL-SENSITIVE" in shown
     page = officer.post(reverse("returns:accept_year", args=[year.public_id]), follow=True).content.decode()
     assert "4 quarters were accepted together for 2015-16" in page
