@@ -1,11 +1,12 @@
-"""A version's queries by code and column, and how many of them are answered."""
+"""Queries by code and column, and how many of them are answered: of one version, and of the last that came."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from dataset.due import DueReturn, Standing
 from dataset.ingest.findings import Severity
 from dataset.ingest.grouping import say_of_sort
 from dataset.models import QuarterlyReturn, StoredFinding
@@ -58,6 +59,44 @@ class Queries:
     @property
     def open(self) -> int:
         return self.total - self.answered
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """What was wrong with the newest version of a return that came: how late it was, and its queries by code."""
+
+    due: DueReturn
+    sorts: Sequence[QueryGroup]
+
+    @property
+    def open(self) -> int:
+        return sum(group.open for group in self.sorts)
+
+    @property
+    def total(self) -> int:
+        return sum(group.total for group in self.sorts)
+
+
+def wrong_last_time(due: Iterable[DueReturn]) -> list[LastTime]:
+    """Of each supplier's return the newest that came, where it was late or had a query. One query at most."""
+    newest: dict[tuple[str, str], DueReturn] = {}
+    for one in sorted(due, key=lambda one: one.quarter):
+        if one.current is not None:
+            newest[(one.supplier.code, one.return_type)] = one
+    counts = (
+        StoredFinding.objects.filter(
+            quarterly_return__in=[one.current for one in newest.values()], severity=Severity.QUERY
+        )
+        .order_by("code", "column")
+        .values("quarterly_return_id", "code", "column")
+        .annotate(total=Count("pk"), answered=Count("pk", filter=~Q(answer="")))
+    )
+    sorts: dict[int, list[QueryGroup]] = {}
+    for row in counts:
+        group = QueryGroup(row["code"], row["column"], row["total"], row["answered"])
+        sorts.setdefault(row["quarterly_return_id"], []).append(group)
+    found = [LastTime(one, sorts.get(one.current.pk, ())) for one in newest.values() if one.current]
+    return [one for one in found if one.sorts or one.due.standing is Standing.LATE]
 
 
 def queries_of(version: QuarterlyReturn) -> "QuerySet[StoredFinding]":

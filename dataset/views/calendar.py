@@ -17,6 +17,7 @@ from accounts.roles import Right
 from dataset import boardtime
 from dataset.due import DueReturn, Standing, due_returns
 from dataset.forms import types_offered
+from dataset.models import QuarterlyReturn
 from dataset.periods import PeriodError, Quarter
 from dataset.permissions import (
     can_upload_return,
@@ -24,6 +25,7 @@ from dataset.permissions import (
     suppliers_in_calendar_of,
     suppliers_to_upload_for,
 )
+from dataset.queried import wrong_last_time
 from dataset.returns import RETURN_TYPES
 from dataset.views.who import person
 
@@ -53,6 +55,15 @@ class Owed:
 
     due: DueReturn
     upload_url: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An upload that waits to be accepted: of one quarter, or of a year whose quarters wait together."""
+
+    candidate: QuarterlyReturn
+    url: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -88,11 +99,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "owes_anything": bool(mine),
         "owed": owed[:OWED_SHOWN],
         "owed_left_out": len(owed[OWED_SHOWN:]),
+        "wrong_last_time": wrong_last_time(mine),
         "overdue_elsewhere": _by_agency([o for o in awaited if o not in mine and o.standing is Standing.OVERDUE]),
-        "waiting": [
-            (candidate, RETURN_TYPES[candidate.return_type].title)
-            for candidate in candidates_visible_to(reader).select_related("supplier", "uploaded_by")
-        ],
+        "waiting": _waiting(reader),
         "caption": f"Returns for {shown[0]} to {shown[-1]}",
         "quarters": shown,
         "rows": _rows([one for one in due if one.quarter in shown], shown, reader),
@@ -105,6 +114,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "template_query": _template_query(reader, latest),
     }
     return render(request, "returns/home.html", context)
+
+
+def _waiting(reader: User) -> list[Waiting]:
+    found: dict[str, Waiting] = {}
+    for candidate in candidates_visible_to(reader).select_related("supplier", "uploaded_by", "restatement"):
+        title = f"{RETURN_TYPES[candidate.return_type].title}, {candidate.supplier.name}"
+        if year := candidate.restatement:
+            url = reverse("returns:restatement", args=[year.public_id])
+            found.setdefault(url, Waiting(candidate, url, f"{title}, the year {year.year}"))
+        else:
+            url = reverse("returns:detail", args=[candidate.public_id])
+            found[url] = Waiting(candidate, url, f"{title}, {candidate.quarter}")
+    return list(found.values())
 
 
 def latest_ended_quarter() -> Quarter:

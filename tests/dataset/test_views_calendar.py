@@ -1,7 +1,8 @@
 """What one owes, the calendar, and who sees whose."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,17 @@ from accounts.roles import Role
 from dataset import boardtime
 from dataset.models import Obligation
 from dataset.periods import Quarter
-from tests.builders import a_board, a_candidate, a_client, a_csv, a_user, an_accepted_return, referral_lines
+from tests.builders import (
+    a_board,
+    a_candidate,
+    a_client,
+    a_csv,
+    a_restatement,
+    a_user,
+    an_accepted_return,
+    on,
+    referral_lines,
+)
 
 pytestmark = pytest.mark.django_db
 HOME = "/returns/"
@@ -35,7 +46,7 @@ def page_for(role: Role, agency: str, address: str = HOME) -> str:
 
 
 def owed_part(page: str) -> str:
-    return page[page.index('id="owed"') : page.index('id="calendar"')]
+    return re.split('id="(?:last-time|calendar)"', page[page.index('id="owed"') :])[0]
 
 
 def test_an_officer_sees_first_what_is_owed_with_its_day_and_a_button_each() -> None:
@@ -58,11 +69,34 @@ def test_nothing_owed_says_so_and_when_the_next_is_due() -> None:
     assert "The next are for 2017-18 Q1, and the first of them is due by 30 July 2017." in owed
 
 
+def test_an_officer_reads_what_was_wrong_with_the_last_return_of_each_type() -> None:
+    lines = referral_lines(4, Q3)
+    for line in lines[:2]:
+        line["locality"] = "Atlantis"
+    with on(date(2017, 2, 10)):
+        an_accepted_return(a_csv(lines), quarter=Q3)
+        an_accepted_return(a_csv(referral_lines(4, Q3 - 1)), quarter=Q3 - 1)
+    told = page_for(Role.DATA_OFFICER, "CSC")
+    told = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", told[told.index('id="last-time"') : told.index('id="calendar"')]))
+    assert "Referrals, 2016-17 Q3: 11 days late, and 2 queries, not answered yet." in told
+    assert "The locality is not on the area's list (locality), 2 times." in told.replace("&#x27;", "'")
+    assert "2016-17 Q2" not in told
+    assert "last-time" not in page_for(Role.DATA_OFFICER, "POL")
+
+
 def test_an_upload_that_awaits_its_officer_is_not_lost() -> None:
     candidate = a_candidate()
     assert f"/returns/{candidate.public_id}/" in page_for(Role.DATA_OFFICER, "CSC")
     assert f"/returns/{candidate.public_id}/" not in page_for(Role.DATA_OFFICER, "POL")
     assert f"/returns/{candidate.public_id}/" not in page_for(Role.AUDITOR, "BOARD")
+
+
+def test_a_year_that_awaits_its_officer_is_told_once() -> None:
+    year = a_restatement()
+    page = page_for(Role.DATA_OFFICER, "CSC")
+    assert page.count(f"/returns/restatements/{year.public_id}/") == 1
+    assert "the year 2015-16</a>" in page
+    assert not any(f"/returns/{one.public_id}/" in page for one in year.returns.all())
 
 
 def test_the_calendar_leads_to_what_came_and_to_what_is_awaited() -> None:
@@ -109,10 +143,10 @@ def test_the_page_costs_the_same_however_many_returns_there_are(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = a_client(a_user(Role.MANAGER, "CSC"))
-    with django_assert_num_queries(7):
+    an_accepted_return(a_csv(referral_lines(3, Q3)), quarter=Q3)
+    with django_assert_num_queries(8):
         client.get(HOME)
-    for quarter in (Q3, Q4):
-        an_accepted_return(a_csv(referral_lines(3, quarter)), quarter=quarter)
+    an_accepted_return(a_csv(referral_lines(3, Q4)), quarter=Q4)
     a_candidate(a_csv(referral_lines(5)))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(HOME)
