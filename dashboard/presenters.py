@@ -5,12 +5,14 @@ No template formats a number or knows a rule; it prints what it finds here.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from dataset.comparison import Comparator, Neighbours
 from dataset.definitions import Breakdown, Kind, Measure, Polarity, Theme, Timing
 from dataset.derivation import MeasureValue
 from dataset.narrative import day, edge, measured, number
+from dataset.narrative import quarters as named_quarters
 from dataset.periods import Quarter, Window
 from dataset.readings import Reading
 from dataset.reasons import period_text, when_text
@@ -300,16 +302,15 @@ def rug(
     }
 
 
-def chart_notes(reading: Reading, suppliers: Mapping[str, str] | None = None) -> list[str]:
-    """What a reader of the chart must know: gaps and whose they are, annualising, the years of the lines.
-
-    `suppliers` gives names by code.
-    """
-    names = suppliers or {}
+def chart_notes(reading: Reading) -> list[str]:
+    """What a reader of the chart must know: gaps and whose they are, annualising, the years of the lines."""
     notes = []
-    for one in reading.awaited:
-        title = RETURN_TYPES[one.return_type].title.lower()
-        notes.append(f"{one.quarter}: the return “{title}” from {names.get(one.supplier, one.supplier)} has not come.")
+    lacking: dict[tuple[str, str], set[Quarter]] = {}
+    for one in (*reading.awaited, *chain.from_iterable(reading.series_awaited)):
+        lacking.setdefault((one.whose, one.return_type), set()).add(one.quarter)
+    for (whose, return_type), held in lacking.items():
+        title = RETURN_TYPES[return_type].title.lower()
+        notes.append(f"{named_quarters(sorted(held))}: the return “{title}” from {whose} has not come.")
     if reading.measure.is_annualised and any(one.is_number and one.months != 12 for one in reading.series):
         notes.append("A quarter's rate is annualised: its count is taken four times.")
     if reading.england and reading.england.source:

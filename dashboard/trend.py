@@ -11,8 +11,8 @@ from typing import Literal
 
 from dataset.definitions import Kind, Measure, Polarity, Timing
 from dataset.derivation import MeasureValue
-from dataset.narrative import number
-from dataset.readings import Reading
+from dataset.narrative import listing, number
+from dataset.readings import Awaited, Reading
 from dataset.reasons import when_text
 
 LineKind = Literal["target", "england", "neighbours"]
@@ -132,7 +132,7 @@ class Trend:
 
 def trend_of(reading: Reading) -> Trend:
     """The reading's series with the board's target, England and the statistical neighbours beside it."""
-    measure = reading.measure
+    measure, series = reading.measure, reading.series
     lines = []
     if reading.threshold is not None and measure.polarity is not Polarity.NONE:
         lines.append(Line("target", "Target", (reading.threshold.green_edge,) * len(reading.series)))
@@ -144,17 +144,21 @@ def trend_of(reading: Reading) -> Trend:
         lines.append(Line("neighbours", "Neighbours", reading.neighbour_series, period))
     return Trend(
         title=measure.name,
-        points=tuple(_point(measure, value) for value in reading.series),
+        points=tuple(
+            _point(measure, value, awaited) for value, awaited in zip(series, reading.series_awaited, strict=True)
+        ),
         lines=tuple(lines),
         unit={Kind.PERCENTAGE: "%", Kind.RATE: f"per {measure.per:,}"}.get(measure.kind, ""),
         places=0 if measure.kind is Kind.COUNT else 1,
     )
 
 
-def _point(measure: Measure, value: MeasureValue) -> Point:
+def _point(measure: Measure, value: MeasureValue, awaited: Sequence[Awaited]) -> Point:
     quarter = value.quarter
     if not value.state.is_number or value.value is None:
-        return Point(quarter.short, None, str(quarter), missing=value.state.label)
+        whose = list(dict.fromkeys(one.whose for one in awaited))
+        missing = f"{value.state.label} by {listing(whose)}" if whose else value.state.label
+        return Point(quarter.short, None, str(quarter), missing=missing)
     parts = ""
     if measure.kind is Kind.PERCENTAGE and value.numerator is not None and value.denominator is not None:
         parts = f"{value.numerator:,} of {value.denominator:,}"

@@ -222,7 +222,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
             "card": presenters.card(reading, view.choice.query()),
             "finding": presenters.finding(reading),
             "points": presenters.points(reading),
-            "notes": presenters.chart_notes(reading, suppliers),
+            "notes": presenters.chart_notes(reading),
             "bars": presenters.ranked(reading, view.evidence.area.name),
             "definition": presenters.definition(found, titles, list(suppliers.values()), reading.threshold),
             "breakdown": split,

@@ -70,6 +70,7 @@ class Evidence:
     as_at: datetime | None = None
     breakdowns: Mapping[tuple[str, Quarter, str], Mapping[str, FigureValue]] = field(default_factory=dict)
     owed: Mapping[tuple[str, str], Owed] | None = None  # (return type, supplier)
+    supplier_names: Mapping[str, str] = field(default_factory=dict)  # of those that owe anything
 
     def owed_of(self, items: Iterable[DataItem]) -> dict[str, Owed]:
         """For which quarters each of the items is owed, of those that come with returns."""

@@ -6,7 +6,7 @@ is left, so that nothing a reader may not see reaches a sentence.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dataset.comparison import (
     BenchmarkValue,
@@ -36,6 +36,12 @@ class Awaited:
     supplier: str
     return_type: str
     quarter: Quarter
+    name: str = field(default="", compare=False)
+
+    @property
+    def whose(self) -> str:
+        """The supplier's name, or its code where the name is not known."""
+        return self.name or self.supplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ class Reading:
 
     `beside` is the value that a year's published figure may be set beside (twelve months, or the quarter's end).
     `series` are the values of the last quarters, oldest first, in `series_window`; `england_series` and
-    `neighbour_series` the published values beside each of them, None where there was none.
+    `neighbour_series` the published values beside each of them, None where there was none; `series_awaited` the returns
+    that each of them lacks.
     """
 
     measure: Measure
@@ -65,6 +72,7 @@ class Reading:
     reference: str
     returns: tuple[ReturnSource, ...]
     awaited: tuple[Awaited, ...]
+    series_awaited: tuple[tuple[Awaited, ...], ...] = ()
     england_series: tuple[float | None, ...] = ()
     neighbour_series: tuple[float | None, ...] = ()
 
@@ -131,6 +139,7 @@ class _Reader:
             reference=reference(self.measure, value),
             returns=tuple(s for label in value.sources if (s := self.evidence.sources.get(label))),
             awaited=self.awaited(value),
+            series_awaited=tuple(self.awaited(one) for one in series),
             england_series=tuple(self.published(ENGLAND, one) for one in self.quarter.back(points)),
             neighbour_series=tuple(self.neighbour_mean(one) for one in self.quarter.back(points)),
         )
@@ -216,7 +225,7 @@ class _Reader:
         items = [ITEMS[code] for code in self.measure.items if ITEMS[code].source in RETURN_TYPES]
         owed = self.evidence.owed_of(items)
         absent = [
-            Awaited(item.owner, item.source, quarter)
+            Awaited(item.owner, item.source, quarter, self.evidence.supplier_names.get(item.owner, ""))
             for item in items
             for quarter in value.missing
             if (item.code, quarter, Window.QUARTER) not in self.evidence.figures

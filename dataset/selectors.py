@@ -65,6 +65,7 @@ def load_evidence(
         figures |= kept
         broken |= parts
     lists = _neighbour_lists(area, as_at)
+    owed, names = _owed(day)
     codes = {area.code, "E92000001", settings.BOARD_REGION_CODE} | {code for one in lists for code, _ in one.members}
     return Evidence(
         area=Place(area.code, area.name),
@@ -76,7 +77,8 @@ def load_evidence(
         thresholds=_thresholds([measure.code for measure in wanted], as_at),
         as_at=as_at,
         breakdowns=broken,
-        owed=_owed(day),
+        owed=owed,
+        supplier_names=names,
     )
 
 
@@ -138,18 +140,23 @@ def _standing(as_at: datetime | None) -> "QuerySet[QuarterlyReturn]":
     return QuarterlyReturn.objects.standing(as_at).filter(area__code=settings.BOARD_AREA_CODE)
 
 
-def _owed(day: date) -> dict[tuple[str, str], Owed]:
-    """For which quarters each supplier owes each return, and up to which they had fallen due before the day."""
+def _owed(day: date) -> tuple[dict[tuple[str, str], Owed], dict[str, str]]:
+    """For which quarters each supplier owes each return, and up to which they had fallen due before the day.
+
+    And the suppliers' names by code.
+    """
+    names: dict[str, str] = {}
     terms: dict[tuple[str, str], tuple[Term, ...]] = {}
     rows = Obligation.objects.order_by("first_quarter").values_list(
-        "return_type", "supplier__code", "first_quarter", "last_quarter", "days_after_quarter_end"
+        "return_type", "supplier__code", "supplier__name", "first_quarter", "last_quarter", "days_after_quarter_end"
     )
-    for return_type, supplier, first, last, days in rows:
+    for return_type, supplier, name, first, last, days in rows:
+        names[supplier] = name
         due = Quarter.of(day - timedelta(days=days)) - 1  # the last to have ended more than so many days before
         key = (return_type, supplier)
         term = Term(Quarter.from_ordinal(first), None if last is None else Quarter.from_ordinal(last), due)
         terms[key] = (*terms.get(key, ()), term)
-    return {key: Owed(found) for key, found in terms.items()}
+    return {key: Owed(found) for key, found in terms.items()}, names
 
 
 _Figures = dict[tuple[str, Quarter, Window], FigureValue]

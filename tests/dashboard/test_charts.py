@@ -178,7 +178,7 @@ def test_labels_moved_apart_do_not_touch_and_keep_their_order(positions: list[fl
 def test_a_reading_becomes_a_trend_with_its_gaps_and_lines() -> None:
     drawn = trend_of(conferences())
     assert [point.value for point in drawn.points] == [None, 60.0, None, 75.0]
-    assert drawn.points[2].missing == "not returned"
+    assert drawn.points[2].missing == "not returned by CSC"
     assert drawn.points[3].parts == "45 of 60"
     assert drawn.unit == "%"
     assert {line.kind: line.last for line in drawn.lines} == {"target": 80.0, "england": 77.2}

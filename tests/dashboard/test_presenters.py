@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard import presenters
+from dashboard.trend import describe, trend_of
 from dataset.comparison import BenchmarkValue, compare_neighbours
 from dataset.definitions import Breakdown, Kind, Polarity, State
 from dataset.measures import ITEMS, MEASURES
@@ -122,9 +123,16 @@ def test_a_hidden_number_is_in_no_text_of_the_page() -> None:
 
 
 def test_a_late_supplier_is_named_under_the_chart() -> None:
-    late = replace(READING, awaited=(Awaited("CSC", "section47_enquiries", LAST - 1),))
+    late = replace(READING, awaited=(Awaited("CSC", "section47_enquiries", LAST - 1),), series_awaited=())
     (note, *_) = presenters.chart_notes(late)
-    assert note.startswith("2016-17 Q3: ") and "CSC has not come." in note
+    assert note == "2016-17 Q3: the return “section 47 enquiries” from CSC has not come."
+
+
+def test_a_gap_in_the_past_names_whose_return_it_lacks_under_the_chart_and_in_its_text() -> None:
+    reading = conferences({LAST: (45, 60)}, points=3)
+    (note, *_) = presenters.chart_notes(reading)
+    assert note == "2016-17 Q2 and Q3: the return “section 47 enquiries” from CSC has not come."
+    assert "Gaps: 2016-17 Q2, 2016-17 Q3 not returned by CSC." in describe(trend_of(reading))
 
 
 def test_the_rug_has_a_cell_for_every_measure_and_quarter_in_their_order() -> None:
