@@ -3,7 +3,7 @@
 Rounding (half up) happens here and nowhere else: everything before compares unrounded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -181,6 +181,12 @@ def without_number(state: State, missing: Sequence[Quarter], when: str) -> str:
             else (f"Not returned: {named} are still owed." if missing else "Not returned.")
         )
     return _WITHOUT_NUMBER.get(state, "{label} {when}.").format(label=state.label.capitalize(), when=when)
+
+
+def still_owed(by_supplier: Mapping[str, Sequence[Quarter]]) -> str:
+    """'Not returned: 2016-17 Q4, still owed by Police.'; several suppliers after each other."""
+    owed = (f"{quarters(sorted(held))}, still owed by {whose}" for whose, held in by_supplier.items())
+    return f"Not returned: {'; '.join(owed)}."
 
 
 _WITHOUT_NUMBER = {

@@ -20,6 +20,7 @@ from dataset.definitions import DataItem, Kind, Measure, State, Timing
 from dataset.derivation import FigureValue, MeasureValue, derive
 from dataset.evidence import Evidence, NeighbourList, ReturnSource
 from dataset.measures import ITEMS
+from dataset.narrative import still_owed
 from dataset.periods import Quarter, Window
 from dataset.returns import RETURN_TYPES
 from dataset.status import Direction, JudgementRules, Status, Threshold, direction, judge, pick_threshold
@@ -120,6 +121,9 @@ class _Reader:
         beside = self.value(self.quarter, self.comparison_window)
         threshold = pick_threshold(self.evidence.thresholds.get(self.measure.code, ()), self.quarter)
         series = tuple(self.value(one, series_window) for one in self.quarter.back(points))
+        status = judge(self.measure, value, threshold, england, beside, self.rules)
+        if awaited := self.awaited(value):
+            status = replace(status, reason=_owed_by(awaited))
         return Reading(
             measure=self.measure,
             quarter=self.quarter,
@@ -127,7 +131,7 @@ class _Reader:
             audience=self.audience,
             value=value,
             beside=beside,
-            status=judge(self.measure, value, threshold, england, beside, self.rules),
+            status=status,
             direction=direction(self.measure, value, self.value(self.quarter - 4, self.window)),
             england=england,
             region=self.comparator(self.region_code, ""),
@@ -138,7 +142,7 @@ class _Reader:
             series_window=series_window,
             reference=reference(self.measure, value),
             returns=tuple(s for label in value.sources if (s := self.evidence.sources.get(label))),
-            awaited=self.awaited(value),
+            awaited=awaited,
             series_awaited=tuple(self.awaited(one) for one in series),
             england_series=tuple(self.published(ENGLAND, one) for one in self.quarter.back(points)),
             neighbour_series=tuple(self.neighbour_mean(one) for one in self.quarter.back(points)),
@@ -233,6 +237,16 @@ class _Reader:
             and (item.code not in owed or owed[item.code].is_overdue(quarter))
         ]
         return tuple(dict.fromkeys(absent))
+
+
+def _owed_by(awaited: Iterable[Awaited]) -> str:
+    """Whose returns a value waits for, in a sentence: each supplier once, with its quarters."""
+    by_supplier: dict[str, list[Quarter]] = {}
+    for one in awaited:
+        held = by_supplier.setdefault(one.whose, [])
+        if one.quarter not in held:
+            held.append(one.quarter)
+    return still_owed(by_supplier)
 
 
 def reference(measure: Measure, value: MeasureValue) -> str:

@@ -1,6 +1,7 @@
 """What was never owed, or is not due yet, is not called 'not returned', and nobody is blamed for it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -161,13 +162,16 @@ def evidence(owed: dict[tuple[str, str], Owed] | None) -> Evidence:
 
 
 @pytest.mark.parametrize("audience", list(Audience))
-def test_every_reader_is_told_why_and_no_supplier_is_named(audience: Audience) -> None:
+def test_every_reader_is_told_why_and_whose_return_is_owed(audience: Audience) -> None:
     owed = {("referrals", "CSC"): Owed((Term(FIRST),))}
     before = read("FD04", evidence(owed), FIRST - 1, Window.QUARTER, audience)
     assert before.status.reason == f"Not available in January to March 2015. {BEGIN}"
     assert before.awaited == ()
     after = read("FD04", evidence(owed), FIRST, Window.ROLLING_YEAR, audience)
-    assert after.status.reason == "Not returned: 2015-16 Q1 is still owed."
+    assert after.status.reason == "Not returned: 2015-16 Q1, still owed by CSC."
+    known = replace(evidence(owed), supplier_names={"CSC": "Children's social care"})
+    named = read("FD04", known, FIRST, Window.QUARTER, audience)
+    assert named.status.reason == "Not returned: 2015-16 Q1, still owed by Children's social care."
     assert after.awaited == (Awaited("CSC", "referrals", FIRST),)
 
 
