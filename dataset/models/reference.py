@@ -6,6 +6,7 @@ newest row recorded by the moment that they ask about.
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -74,10 +75,37 @@ class Population(Recorded):
         return f"{self.area} {self.age_group} mid-{self.mid_year}: {self.people}"
 
 
+class FileLayout(models.TextChoices):
+    """How a published file is laid out."""
+
+    EES = "ees", "Explore education statistics"
+    LONG = "long", "Long table"
+    NEIGHBOURS = "neighbours", "Neighbour list"
+
+
+class Publication(AppendOnlyModel):
+    """One issue of published statistics that benchmarks, or neighbour sets, were loaded from."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    name = models.CharField(max_length=200)
+    published_on = models.DateField(null=True, blank=True)
+    layout = models.CharField(max_length=12, choices=FileLayout, blank=True)
+    file_digest = models.CharField(max_length=64)
+    loaded_by_label = models.CharField(max_length=120, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta(AppendOnlyModel.Meta):
+        ordering = ("-recorded_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class NeighbourSet(Recorded):
     """One area's statistical neighbours under one dated model."""
 
     model = models.CharField(max_length=40)
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, null=True, related_name="neighbour_sets")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="neighbour_sets")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -109,23 +137,6 @@ class Neighbour(models.Model):
         ]
 
 
-class Publication(AppendOnlyModel):
-    """One issue of published statistics that benchmarks were loaded from."""
-
-    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
-    name = models.CharField(max_length=200)
-    published_on = models.DateField(null=True, blank=True)
-    file_digest = models.CharField(max_length=64)
-    loaded_by_label = models.CharField(max_length=120, blank=True)
-    recorded_at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    class Meta(AppendOnlyModel.Meta):
-        ordering = ("-recorded_at",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class IndicatorMapping(models.Model):
     """Which of our benchmark keys an indicator of a publication is, remembered for its next issue.
 
@@ -148,6 +159,33 @@ class IndicatorMapping(models.Model):
         ordering = ("publication", "key", "part")
         constraints = [
             models.UniqueConstraint(fields=["publication", "key", "part"], name="one_indicator_for_a_key_and_part"),
+        ]
+
+
+class StagedPublication(models.Model):
+    """A published file between its upload and its acceptance; a day old, it is deleted.
+
+    `content` is the file compressed, not encrypted: published statistics are nobody's personal data. `choices` are
+    which of our keys its indicators are; `valid_from` and `valid_to` are a neighbour list's.
+    """
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    layout = models.CharField(max_length=12, choices=FileLayout)
+    name = models.CharField(max_length=200)
+    published_on = models.DateField(null=True, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    choices = models.JSONField(default=list, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    file_digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(help_text="By the real clock")
+
+    class Meta:
+        ordering = ("-uploaded_at",)
+        constraints = [
+            models.CheckConstraint(condition=Q(layout__in=FileLayout.values), name="staged_publication_layout_known"),
         ]
 
 

@@ -8,23 +8,16 @@ from django.db import transaction
 
 from dataset import boardtime
 from dataset.definitions import State
-from dataset.measures import BENCHMARK_SERIES, MEASURES
 from dataset.models import Benchmark
 from dataset.periods import FinancialYear, PeriodError
 from dataset.reference.areas import AreaBook, level_of
+from dataset.reference.keys import known_keys
 from dataset.reference.table import Loaded, Row, Table, read_table
 
 COLUMNS = (
     "benchmark", "level", "area", "area_code", "period", "numerator", "denominator", "value", "state", "unit", "source",
 )  # fmt: skip
 _SNAPSHOT = re.compile(r"^\d{4}-03-31$")
-
-
-def known_keys() -> dict[str, str]:
-    """Every key a benchmark row may bear → what it is: a measure's, or a declared reference series."""
-    keys = dict(BENCHMARK_SERIES)
-    keys.update({measure.benchmark: measure.title for measure in MEASURES.values() if measure.benchmark})
-    return keys
 
 
 def load_benchmarks(path: Path) -> Loaded:

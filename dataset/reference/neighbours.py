@@ -1,13 +1,14 @@
 """Statistical neighbour sets: dated models that rank, for each area, the ten most like it."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from django.db import transaction
 
 from dataset import boardtime
-from dataset.models import Area, AreaLevel, Neighbour, NeighbourSet
+from dataset.models import Area, AreaLevel, Neighbour, NeighbourSet, Publication
 from dataset.reference.areas import AreaBook
 from dataset.reference.table import Loaded, LoadRefused, Row, Table, read_table
 
@@ -57,36 +58,73 @@ def _codes_of_names(table: Table) -> dict[tuple[str, str], str]:
     return {name: found.pop() for name, found in codes.items() if len(found) == 1}
 
 
+@dataclass(frozen=True)
+class NewSet:
+    """One area's neighbours in one model as they would be stored: (rank, area, closeness), by rank."""
+
+    model: str
+    valid_from: date
+    valid_to: date | None
+    area: Area
+    members: list[tuple[int, Area, str]]
+
+
 def _store(sets: dict[_Key, list[Row]], codes: dict[tuple[str, str], str]) -> Loaded:
-    book, moment = AreaBook.open(), boardtime.now()
-    stored: dict[tuple[object, ...], list[tuple[int, int]]] = {}
-    for existing in NeighbourSet.objects.order_by("recorded_at", "pk").prefetch_related("neighbours"):
-        key = (existing.model, existing.valid_from, existing.valid_to, existing.area_id)
-        stored[key] = [(member.rank, member.area_id) for member in existing.neighbours.all()]
-    added, unchanged = 0, 0
+    book, wanted = AreaBook.open(), []
     for (model, start, end, _code), rows in sets.items():
         name = rows[0].text("area")
         known = codes.get((model, name)) or codes.get(("", name), "")
         area = _area(book, name, rows[0].text("area_code"), known)
-        members = sorted(
+        members = [
             (
-                (row.whole("rank") or 0, _area(book, row.text("neighbour"), row.text("neighbour_code")), row)
-                for row in rows
-            ),
-            key=lambda member: member[0],
-        )
+                row.whole("rank") or 0,
+                _area(book, row.text("neighbour"), row.text("neighbour_code")),
+                row.text("closeness", blank=True),
+            )
+            for row in rows
+        ]
         if any(member.pk == area.pk for _, member, _ in members):
             raise LoadRefused([f"{area.name} is listed as its own neighbour in {model}."])
-        if stored.get((model, start, end, area.pk)) == [(rank, member.pk) for rank, member, _ in members]:
-            unchanged += len(rows)
-            continue
-        newer = NeighbourSet.objects.create(model=model, area=area, valid_from=start, valid_to=end, recorded_at=moment)
-        Neighbour.objects.bulk_create(
-            Neighbour(neighbour_set=newer, rank=rank, area=member, closeness=row.text("closeness", blank=True))
-            for rank, member, row in members
+        wanted.append(NewSet(model, start, end, area, sorted(members, key=lambda member: member[0])))
+    added, unchanged = store_sets(wanted)
+    return Loaded(sum(len(one.members) for one in added), sum(len(one.members) for one in unchanged))
+
+
+def sort_sets(wanted: list[NewSet]) -> tuple[list[NewSet], list[NewSet]]:
+    """Those that are not the newest stored already, and those that are."""
+    stored: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+    existing = NeighbourSet.objects.filter(model__in={one.model for one in wanted})
+    for known in existing.order_by("recorded_at", "pk").prefetch_related("neighbours"):
+        members = [(member.rank, member.area_id) for member in known.neighbours.all()]
+        stored[(known.model, known.valid_from, known.valid_to, known.area_id)] = members
+    new: list[NewSet] = []
+    unchanged: list[NewSet] = []
+    for one in wanted:
+        same = stored.get((one.model, one.valid_from, one.valid_to, one.area.pk))
+        is_same = same == [(rank, member.pk) for rank, member, _ in one.members]
+        (unchanged if is_same else new).append(one)
+    return new, unchanged
+
+
+def store_sets(wanted: list[NewSet], publication: Publication | None = None) -> tuple[list[NewSet], list[NewSet]]:
+    """Store the sets that are new or other than before, in the caller's transaction; which they were, and the rest."""
+    new, unchanged = sort_sets(wanted)
+    moment = boardtime.now()
+    for one in new:
+        stored = NeighbourSet.objects.create(
+            model=one.model,
+            area=one.area,
+            valid_from=one.valid_from,
+            valid_to=one.valid_to,
+            publication=publication,
+            published_on=publication.published_on if publication else None,
+            recorded_at=moment,
         )
-        added += len(rows)
-    return Loaded(added, unchanged)
+        Neighbour.objects.bulk_create(
+            Neighbour(neighbour_set=stored, rank=rank, area=member, closeness=closeness)
+            for rank, member, closeness in one.members
+        )
+    return new, unchanged
 
 
 def _area(book: AreaBook, name: str, code: str, known_code: str = "") -> Area:
