@@ -23,9 +23,21 @@ from dataset.definitions import State
 from dataset.ingest.restating import SentFile, receive_year
 from dataset.ingest.revising import large_revisions
 from dataset.ingest.storing import Receipt, accept_return, receive_file
-from dataset.models import Area, AreaLevel, Benchmark, Neighbour, NeighbourSet, QuarterlyReturn, Restatement, Target
+from dataset.models import (
+    Area,
+    AreaLevel,
+    Benchmark,
+    Neighbour,
+    NeighbourSet,
+    Publication,
+    QuarterlyReturn,
+    Restatement,
+    StagedPublication,
+    Target,
+)
 from dataset.owing import owed_items
 from dataset.periods import FinancialYear, Quarter
+from dataset.reference.staging import stage_list, stage_publication
 from dataset.returns import RETURN_TYPES
 from dataset.setting_up import ensure_obligations
 
@@ -289,3 +301,53 @@ def a_neighbour_set(
         Neighbour(neighbour_set=made, rank=rank, area=member) for rank, member in enumerate(members, start=1)
     )
     return made
+
+
+def a_publication(**fields: Any) -> Publication:
+    """A publication that was loaded, with one figure of our own area."""
+    fields = {
+        "name": "Characteristics of children in need",
+        "published_on": date(2016, 11, 3),
+        "layout": "ees",
+        **fields,
+    }
+    made = Publication.objects.create(file_digest="0" * 64, loaded_by_label="Board manager", **fields)
+    a_benchmark("re_referral_pct", a_board(), 19.1, "2015-16", publication=made)
+    return made
+
+
+def a_staged_publication(by: User | None = None) -> StagedPublication:
+    """A published file that waits to be accepted, and what its one indicator is."""
+    content = (
+        "time_period,time_identifier,geographic_level,country_code,new_la_code,la_name,rereferral_percent\n"
+        f"2017,Reporting year,Local authority,E92000001,{settings.BOARD_AREA_CODE},Wiltshire,18.8\n"
+    )
+    waiting = stage_publication(
+        content=content.encode(),
+        file_name="data.csv",
+        name="Characteristics of children in need",
+        published_on=date(2017, 11, 2),
+        by=by or a_user(Role.MANAGER, "BOARD"),
+    )
+    staged = waiting.staged
+    staged.choices = [{"indicator": "rereferral_percent", "key": "re_referral_pct", "part": "value", "filters": {}}]
+    staged.save()
+    return staged
+
+
+def a_staged_list(by: User | None = None) -> StagedPublication:
+    """A neighbour list that waits to be accepted: our own area's two neighbours."""
+    content = (
+        "LA num,LA Name,SN1,SN2\n"
+        f"{settings.BOARD_AREA_CODE},Wiltshire,E10000013,E06000051\n"
+        f"E10000013,Gloucestershire,{settings.BOARD_AREA_CODE},E06000051\n"
+        f"E06000051,Shropshire,E10000013,{settings.BOARD_AREA_CODE}\n"
+    )
+    return stage_list(
+        content=content.encode(),
+        file_name="list.csv",
+        model="dfe_2021",
+        valid_from=date(2021, 4, 1),
+        valid_to=None,
+        by=by or a_user(Role.MANAGER, "BOARD"),
+    )

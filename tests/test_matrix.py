@@ -14,7 +14,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import Role
 from dataset.models import QuarterlyReturn
-from tests.builders import a_board, a_candidate, a_client, a_restatement, a_user, an_accepted_return, marac_lines
+from tests.builders import (
+    a_board,
+    a_candidate,
+    a_client,
+    a_publication,
+    a_restatement,
+    a_staged_list,
+    a_staged_publication,
+    a_user,
+    an_accepted_return,
+    marac_lines,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +76,18 @@ def restated(agency: str) -> dict[str, str]:
 
 def candidate(agency: str) -> dict[str, str]:
     return {"public_id": _return_of(agency, accept=False).public_id}
+
+
+def publication(agency: str) -> dict[str, str]:
+    return {"public_id": a_publication().public_id}
+
+
+def staged(agency: str) -> dict[str, str]:
+    return {"public_id": a_staged_publication().public_id}
+
+
+def staged_list(agency: str) -> dict[str, str]:
+    return {"public_id": a_staged_list().public_id}
 
 
 def _return_of(agency: str, *, accept: bool) -> QuarterlyReturn:
@@ -144,6 +167,19 @@ ROWS: dict[str, list[Row]] = {
     "returns:remember_columns": [Row(only(UNPROCESSABLE, **SENDERS), method="post")],
     "returns:columns": [Row(only(data_officer="any", manager="any"))],
     "returns:forget_column": [Row(only(FOUND, **SENDERS), method="post")],
+    "returns:publications": [Row(only(manager="any"))],
+    "returns:publication": [Row(only(manager="any"), of=publication)],
+    "returns:load_publication": [Row(only(manager="any")), Row(only(UNPROCESSABLE, manager="any"), method="post")],
+    "returns:published_mapping": [
+        Row(only(manager="any"), of=staged),
+        Row(only(UNPROCESSABLE, manager="any"), of=staged, method="post"),
+    ],
+    "returns:published_changes": [Row(only(manager="any"), of=staged)],
+    "returns:accept_publication": [Row(only(UNPROCESSABLE, manager="any"), of=staged, method="post")],
+    "returns:abandon_publication": [Row(only(FOUND, manager="any"), of=staged, method="post")],
+    "returns:neighbour_lists": [Row(only(manager="any")), Row(only(UNPROCESSABLE, manager="any"), method="post")],
+    "returns:neighbour_list": [Row(only(manager="any"), of=staged_list)],
+    "returns:accept_neighbour_list": [Row(only(FOUND, manager="any"), of=staged_list, method="post")],
     "returns:accept": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=candidate, method="post")],
     "returns:abandon": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=candidate, method="post")],
 }
@@ -201,6 +237,9 @@ def test_signed_out_every_door_but_the_sign_in_pages_is_shut(name: str) -> None:
         candidate: ("public_id",),
         restated: ("public_id",),
         compared: ("public_id", "other_id"),
+        publication: ("public_id",),
+        staged: ("public_id",),
+        staged_list: ("public_id",),
     }
     kwargs = dict.fromkeys(nothing[row.of], "0" * 32) if row.of in nothing else row.of("CSC")
     if name == "account_reset_password_from_key":
@@ -229,3 +268,10 @@ def test_what_changes_something_is_not_done_by_a_link(name: str) -> None:
     a_board()
     manager = a_client(a_user("manager", "BOARD"))
     assert manager.get(reverse(name, kwargs=candidate("CSC"))).status_code == WRONG_METHOD
+
+
+@pytest.mark.parametrize("name", ["returns:accept_publication", "returns:abandon_publication"])
+def test_a_published_file_is_not_accepted_or_abandoned_by_a_link(name: str) -> None:
+    a_board()
+    manager = a_client(a_user("manager", "BOARD"))
+    assert manager.get(reverse(name, kwargs=staged("BOARD"))).status_code == WRONG_METHOD

@@ -11,6 +11,7 @@ from dataset.narrative import listing
 from dataset.reference.published import PublishedFile
 
 _ALIKE = 0.75
+_FEWEST_WORDS = 3
 _WORDS = {
     "percent": "pct", "percentage": "pct", "perc": "pct", "pc": "pct", "%": "pct", "cla": "lac", "cpp": "cp",
     "number": "count", "num": "count", "total": "count",
@@ -217,7 +218,7 @@ def suggest_key(indicator: str, keys: Mapping[str, Key]) -> Key | None:
     for key in keys.values():
         if ("pct" in _name(indicator)) != (key.unit == "%"):
             continue
-        likeness = max(_likeness(_name(indicator), _name(name)) for name in (key.key, key.title))
+        likeness = max(_likeness(indicator, name) for name in (key.key, key.title))
         if likeness > likest:
             best, likest = key, likeness
     return best
@@ -229,7 +230,11 @@ def _name(text: str) -> list[str]:
     return [_WORDS.get(word, word) for word in words]
 
 
-def _likeness(one: list[str], other: list[str]) -> float:
-    return SequenceMatcher(None, "".join(sorted(one)), "".join(sorted(other))).ratio() * 0.5 + (
-        SequenceMatcher(None, "".join(one), "".join(other)).ratio() * 0.5
-    )
+def _likeness(one: str, other: str) -> float:
+    """From 0 to 1. One name within the other is as good as the same; both units are known to agree."""
+    words, others = ([word for word in _name(text) if word != "pct"] for text in (one, other))
+    if len(words) >= _FEWEST_WORDS and set(words) <= set(others):
+        return 1
+    in_order = SequenceMatcher(None, "".join(words), "".join(others)).ratio()
+    sorted_ = SequenceMatcher(None, "".join(sorted(words)), "".join(sorted(others))).ratio()
+    return (in_order + sorted_) / 2

@@ -60,6 +60,10 @@ class Difference:
         return figure_words(self.figure.value, self.figure.state)
 
     @property
+    def period_label(self) -> str:
+        return benchmark_period(self.figure.period)
+
+    @property
     def before_words(self) -> str:
         return self.before.words if self.before else "–"
 

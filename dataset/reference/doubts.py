@@ -6,7 +6,7 @@ from decimal import Decimal
 from statistics import median
 
 from dataset.ingest.findings import Finding, query
-from dataset.narrative import benchmark_period, day, listing
+from dataset.narrative import benchmark_period, day, listing, plural
 from dataset.reference.choosing import Key
 from dataset.reference.differences import Difference, StandingFigures, What
 from dataset.reference.published import Place
@@ -19,14 +19,15 @@ _FEWEST_FOR_SCALE = 3
 def left_out_queries(places: Mapping[Place, int]) -> list[Finding]:
     if not places:
         return []
+    total = sum(places.values())
     names = sorted({f"{place.name or 'no name'} ({place.code or place.legacy or 'no code'})" for place in places})
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return [
         query(
             "unknown_area",
-            f"{sum(places.values()):,} figures of {len(names):,} areas that the board does not know are left out: "
-            f"{', '.join(names[:MOST_NAMED])}{more}. An authority with a new code is known once a neighbour list "
-            "names it.",
+            f"{plural(total, 'figures')} of {plural(len(names), 'areas')} that the board does not know "
+            f"{'is' if total == 1 else 'are'} left out: {', '.join(names[:MOST_NAMED])}{more}. An authority with a new "
+            "code is known once a neighbour list names it.",
         )
     ]
 
@@ -78,14 +79,14 @@ def other_publication_queries(found: Iterable[Difference], publication: str) -> 
         periods.setdefault(at, set()).add(one.figure.period)
     findings = []
     for (other, published, what), count in revised.items():
-        dated = f", published on {published}" if published else ""
+        dated = f" (published on {published})" if published else ""
         years = listing([benchmark_period(period) for period in sorted(periods[(other, published, what)])[:MOST_NAMED]])
         if what is What.CHANGED:
-            text = f"{count:,} figures that stand from “{other}”{dated}, would be revised ({years})."
+            text = f"{plural(count, 'figures')} from “{other}”{dated} would be revised ({years})."
         else:
             text = (
-                f"{count:,} figures differ from those of “{other}”{dated}, which is later than this file ({years}). "
-                "The later ones stay."
+                f"{plural(count, 'figures')} of this file would differ from “{other}”{dated}, which is later "
+                f"({years}). The later ones stay."
             )
         findings.append(query("other_publication", text, found=other))
     return findings

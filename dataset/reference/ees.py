@@ -46,6 +46,7 @@ _DFE = re.compile(r"\d{3}")
 _MOSTLY = 0.9
 _MOST_FILTERS_IN_FIGURES = 3
 _FEW_VALUES = 40
+_REPEATED = 1.8  # rows for one place, year and choice of filters on average: one row twice is a slip, not a filter
 _LACKING = (
     "This is not a data file of explore education statistics: the columns time_period, time_identifier and "
     "geographic_level are not in its first lines. Download the data as CSV (not a table or its metadata) from the "
@@ -222,12 +223,18 @@ def _tell_apart(table: TextTable, others: Sequence[int], rows: Sequence[int]) ->
 def _figures_that_filter(
     table: TextTable, filters: list[int], indicators: list[int], rows: Sequence[_Located]
 ) -> tuple[list[int], list[int]]:
-    """A filter may hold figures too, such as ages: then rows repeat without it. The first such columns are filters."""
-    for count in range(_MOST_FILTERS_IN_FIGURES + 1):
+    """A filter may hold figures too, such as ages: then most rows repeat without it. The first such are filters."""
+    if _distinct(table, filters, rows) * _REPEATED > len(rows):
+        return filters, indicators
+    for count in range(1, min(_MOST_FILTERS_IN_FIGURES + 1, len(indicators))):
         chosen = [*filters, *indicators[:count]]
         if any(len({table.rows[row][one] for row, *_ in rows}) > _FEW_VALUES for one in indicators[:count]):
             break
-        keys = {(place, year, *(table.rows[row][one] for one in chosen)) for row, place, year in rows}
-        if len(keys) == len(rows):
+        if _distinct(table, chosen, rows) == len(rows):
             return sorted(chosen), indicators[count:]
     return filters, indicators
+
+
+def _distinct(table: TextTable, filters: Sequence[int], rows: Sequence[_Located]) -> int:
+    """How many rows the places, years and these columns tell apart."""
+    return len({(place, year, *(table.rows[row][one] for one in filters)) for row, place, year in rows})

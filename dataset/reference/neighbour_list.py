@@ -35,8 +35,8 @@ class ListIssue:
 class ListOutlook:
     """What loading the lists would do: whole sets that are new or other, and those that stand already.
 
-    `before` are our own area's neighbours of the same model and days as they stand, `ours` as they would be;
-    `added` the authorities that no list has named before.
+    `ours` are our own area's neighbours as they would be, `before` as they stand under `before_model`: the same
+    model, else the one in force on the list's first day. `added` are the authorities that no list has named before.
     """
 
     new: Sequence[NewSet]
@@ -44,6 +44,7 @@ class ListOutlook:
     added: Sequence[Area]
     ours: Sequence[tuple[int, str]]
     before: Sequence[tuple[int, str]]
+    before_model: str
 
     @property
     def has_ours(self) -> bool:
@@ -115,13 +116,15 @@ def _outlook(ranked: Sequence[Ranked], issue: ListIssue) -> ListOutlook:
         for code, found in members.items()
     ]
     new, unchanged = sort_sets(wanted)
+    standing = _standing(issue)
     ours = next((one for one in wanted if one.area.code == settings.BOARD_AREA_CODE), None)
     return ListOutlook(
         new=new,
         unchanged=unchanged,
         added=[area for area in {area.pk: area for area in areas.values()}.values() if area.pk not in known],
         ours=[(rank, member.name) for rank, member, _ in ours.members] if ours else [],
-        before=_before(issue),
+        before=list(standing.neighbours.values_list("rank", "area__name")) if standing else [],
+        before_model=standing.model if standing else "",
     )
 
 
@@ -157,10 +160,8 @@ def _areas(ranked: Sequence[Ranked], book: AreaBook) -> dict[str, Area]:
     return areas
 
 
-def _before(issue: ListIssue) -> list[tuple[int, str]]:
-    newest = (
-        NeighbourSet.objects.filter(model=issue.model, area__code=settings.BOARD_AREA_CODE)
-        .order_by("-recorded_at", "-pk")
-        .first()
-    )
-    return list(newest.neighbours.values_list("rank", "area__name")) if newest else []
+def _standing(issue: ListIssue) -> NeighbourSet | None:
+    ours = NeighbourSet.objects.filter(area__code=settings.BOARD_AREA_CODE)
+    same = ours.filter(model=issue.model).order_by("recorded_at", "pk").last()
+    in_force = ours.filter(valid_from__lte=issue.valid_from).order_by("valid_from", "recorded_at", "pk").last()
+    return same or in_force

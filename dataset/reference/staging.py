@@ -78,8 +78,8 @@ def stage_publication(*, content: bytes, file_name: str, name: str, published_on
 def stage_list(
     *, content: bytes, file_name: str, model: str, valid_from: date, valid_to: date | None, by: User
 ) -> StagedPublication:
-    """Read a neighbour list and keep it. Raises FileRefused."""
-    read_list(content)
+    """Read a neighbour list and keep it. Raises FileRefused, and then keeps nothing."""
+    look_ahead_list(read_list(content), ListIssue(model, valid_from, valid_to, digest_of(content)))
     return _keep(
         content, file_name, by, layout=FileLayout.NEIGHBOURS, name=model, valid_from=valid_from, valid_to=valid_to
     )
