@@ -90,10 +90,20 @@ def usual_name(name: str) -> str:
 
 def choices_for(name: str, file: PublishedFile) -> tuple[Choice, ...]:
     """What was chosen for this publication's earlier issues, as far as the file still answers it."""
-    rows = IndicatorMapping.objects.filter(publication=name)
-    return remembered_choices(
-        [Choice(row.indicator, row.key, Part(row.part), tuple(sorted(row.filters.items()))) for row in rows], file
+    return remembered_choices(_remembered(name), file)
+
+
+def unanswered_choices(name: str, file: PublishedFile) -> tuple[Choice, ...]:
+    """What was chosen of indicators that the file has, for rows that it has not: to be chosen anew."""
+    kept = {(choice.key, choice.part) for choice in choices_for(name, file)}
+    return tuple(
+        one for one in _remembered(name) if one.indicator in file.indicators and (one.key, one.part) not in kept
     )
+
+
+def _remembered(name: str) -> list[Choice]:
+    rows = IndicatorMapping.objects.filter(publication=name)
+    return [Choice(row.indicator, row.key, Part(row.part), tuple(sorted(row.filters.items()))) for row in rows]
 
 
 def issue_faults(name: str, published_on: date | None) -> list[Finding]:

@@ -20,7 +20,7 @@ from dataset.publication_forms import PublicationForm
 from dataset.reference.brought import brought_by
 from dataset.reference.choosing import Choice, Part
 from dataset.reference.differences import What
-from dataset.reference.issue import Outlook
+from dataset.reference.issue import Outlook, unanswered_choices
 from dataset.reference.keys import describe_keys
 from dataset.reference.offering import key_options, lines_of, posted_choices
 from dataset.reference.published import FileRefused
@@ -143,6 +143,7 @@ def _mapping_page(
             "lines": lines_of(waiting.file, choices, keys, area, again),
             "options": key_options(keys),
             "parts": list(Part),
+            "unanswered": unanswered_choices(waiting.staged.name, waiting.file) if not choices else (),
             "area": area,
             "problems": problems[:MOST_PROBLEMS],
             "problems_left_out": max(0, len(problems) - MOST_PROBLEMS),

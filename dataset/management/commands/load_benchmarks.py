@@ -25,6 +25,7 @@ from dataset.reference.issue import (
     look_ahead,
     read_issue,
     store_issue,
+    unanswered_choices,
     usual_name,
 )
 from dataset.reference.published import FileRefused, PublishedFile
@@ -190,6 +191,8 @@ class Command(BaseCommand):
         if len(outlook.errors) > _MOST:
             self.stderr.write(f"… and {len(outlook.errors) - _MOST} more.")
         if file and any(finding.code == "nothing_chosen" for finding in outlook.errors):
+            for choice in unanswered_choices(usual_name(options["publication"]), file):
+                self.stderr.write(f"It was {choice.words} before; the file has no such rows, so choose anew.")
             self.stderr.write(f"The file's indicators are: {', '.join(file.indicators)}. Say what they are with --map.")
         self.stderr.write(f"{path.name} was refused; nothing was stored.")
         sys.exit(1)
