@@ -139,14 +139,16 @@ def test_the_measure_reads_it_from_the_moment_it_was_recorded() -> None:
     with boardtime.at(datetime(2026, 2, 1, 12, tzinfo=UTC)):
         loaded(a_published_file(), published_on=date(2025, 11, 1))
 
-    def england(as_at: datetime | None) -> float | None:
+    def england(as_at: datetime | None) -> tuple[float | None, str]:
         evidence = load_evidence([MEASURES["FD04"]], Quarter(2016, 4), as_at=as_at)
         assert evidence is not None
-        return evidence.benchmarks[("re_referral_pct", "E92000001")]["2016-17"].value
+        found = evidence.benchmarks[("re_referral_pct", "E92000001")]["2016-17"]
+        return found.value, found.source
 
-    assert england(datetime(2026, 1, 31, tzinfo=UTC)) == 21.0
-    assert england(datetime(2026, 2, 2, tzinfo=UTC)) == 21.9
-    assert england(None) == 21.9
+    cited = "Characteristics of children in need, published on 1 November 2025"
+    assert england(datetime(2026, 1, 31, tzinfo=UTC)) == (21.0, "Published table")
+    assert england(datetime(2026, 2, 2, tzinfo=UTC)) == (21.9, cited)
+    assert england(None) == (21.9, cited)
 
 
 # What is remembered ---------------------------------------------------------------------------------------
