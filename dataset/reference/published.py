@@ -15,6 +15,16 @@ from dataset.periods import FinancialYear
 LONGEST_NAME = 120
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[+-]?\.\d+")
 _MOST_DIGITS = 10  # before the point; what the stored columns hold
+# The reading's own sentences speak of returns and their templates.
+_SAID_OF_PUBLISHED = {
+    "empty_file": "The file is empty. Download it again from where it is published, and upload that file.",
+    "too_many_rows": "The file has more rows than can be loaded in one piece. Download a selection, such as few years.",
+    "too_many_columns": "The file has more columns than any data file. Check that it is the data, as it is downloaded.",
+    "cell_too_long": "A cell of the file is longer than any published figure or name. Look for a stray quotation mark.",
+    "two_sheets": "Several sheets of the workbook hold such a table. Keep the right one, and upload the file again.",
+    "repeated_header": "The column names stand again further down, as when files are pasted under each other. Upload "
+    "each file as it was downloaded.",
+}
 _ALL_OF_THEM = ("total", "all", "all children", "all ages")
 
 
@@ -129,9 +139,7 @@ def read_text_table(content: bytes, known: Collection[str], limits: Limits, lack
     try:
         table = read_table(content, known, limits)
     except UnreadableFile as fault:
-        message = lacking if fault.code == "no_header" else fault.message
-        if fault.code == "empty_file":
-            message = "The file is empty. Download it again from where it is published, and upload that file."
+        message = lacking if fault.code == "no_header" else _SAID_OF_PUBLISHED.get(fault.code, fault.message)
         raise FileRefused([error(fault.code, message)]) from None
     if not table.rows:
         raise FileRefused(

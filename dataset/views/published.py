@@ -236,4 +236,7 @@ def _waiting(public_id: str) -> Waiting:
         raise Http404(
             "No published file waits at this address: it was accepted or abandoned, or a day went by. Upload it again."
         )
-    return open_staged(staged)
+    try:
+        return open_staged(staged)
+    except FileRefused as refused:  # read by other rules than when it was uploaded
+        raise Http404(f"This file cannot be read any more: {refused} Upload it again.") from refused

@@ -120,6 +120,8 @@ def test_calendar_years_are_read_as_to_march_and_one_is_told_so() -> None:
         ),
         (a_published_file(OUR_ROW | {"geographic_level": "School"}), "geographic_level holds School"),
         (a_published_file({k: v for k, v in OUR_ROW.items() if k != "rereferral_percent"}), "no column of numbers"),
+        (a_published_file(OUR_ROW) + a_published_file(OUR_ROW), "The column names stand again"),
+        (a_published_file(OUR_ROW | {"la_name": "W" * 3000}), "longer than any published figure"),
         (a_published_file(OUR_ROW) + b"2017,Reporting year\n", "Line 3 has fewer cells"),
         (a_published_file(OUR_ROW) + b"," * 14 + b"x\n", "Line 3 has more cells"),
         (a_published_file(OUR_ROW).replace(b"la_name", b"category", 1), "stand twice: category"),
