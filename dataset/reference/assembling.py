@@ -147,7 +147,7 @@ def _disagreeing(key: Key, figures: Sequence[PublishedFigure]) -> list[Finding]:
     return [
         query(
             "parts_disagree",
-            f"{key.title}: numerator over denominator gives other values than the file's own for {len(off):,} of "
+            f"{key.title}: numerator over denominator gives other values than the file’s own for {len(off):,} of "
             f"{len(worked):,} figures, such as {ratio:.1f} against {one.value:f} for {one.place.name}, {one.period}. "
             "Look whether the right indicators are chosen for its parts.",
             line=one.line,

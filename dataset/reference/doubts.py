@@ -55,7 +55,7 @@ def scale_queries(found: Sequence[Difference], keys: Mapping[str, Key], standing
             findings.append(
                 query(
                     "factor_100",
-                    f"{keys[key].title}: the file's values are about {factor:,.0f} {told} than those known before, "
+                    f"{keys[key].title}: the file’s values are about {factor:,.0f} {told} than those known before, "
                     f"such as {example.words} for {example.area.name}, {benchmark_period(example.figure.period)}. "
                     "A share written as 0.23 where 23 is meant does that. Look whether this is the right indicator.",
                     found=key,

@@ -50,7 +50,7 @@ _REPEATED = 1.8  # rows for one place, year and choice of filters on average: on
 _LACKING = (
     "This is not a data file of explore education statistics: the columns time_period, time_identifier and "
     "geographic_level are not in its first lines. Download the data as CSV (not a table or its metadata) from the "
-    "publication's page, and upload that file."
+    "publication’s page, and upload that file."
 )
 
 
@@ -111,7 +111,7 @@ def _refuse_lacking(fixed: Mapping[str, int], table: TextTable) -> None:
                 error(
                     "missing_column",
                     f"The file lacks {', '.join(lacking)}, which every data file of explore education statistics has. "
-                    f"It has: {here}. Download the data as CSV from the publication's page.",
+                    f"It has: {here}. Download the data as CSV from the publication’s page.",
                     line=table.header_line,
                     found=here,
                     expected=", ".join(lacking),
@@ -178,8 +178,8 @@ def _notes(faults: Mapping[str, tuple[str, int]], passed: Counter[str], habit: i
         notes.append(
             query(
                 "calendar_year",
-                "The file calls its years calendar years. They are read as years to 31 March, as the Department's "
-                "files of children's social care mean them. If this publication counts January to December, leave it.",
+                "The file calls its years calendar years. They are read as years to 31 March, as the Department’s "
+                "files of children’s social care mean them. If this publication counts January to December, leave it.",
                 line=habit,
                 column="time_identifier",
             )

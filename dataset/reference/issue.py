@@ -114,7 +114,7 @@ def issue_faults(name: str, published_on: date | None) -> list[Finding]:
             error("no_name", "Say what the publication is called, such as “Characteristics of children in need”.")
         )
     if published_on is None:
-        faults.append(error("no_day", "Say on which day it was published: the publication's page has it."))
+        faults.append(error("no_day", "Say on which day it was published: the publication’s page has it."))
     elif published_on > timezone.localdate():
         faults.append(
             error(
@@ -153,7 +153,7 @@ def _too_early(figures: Sequence[PublishedFigure], issue: Issue) -> list[Finding
             error(
                 "future_period",
                 f"Line {latest.line} gives a figure for {label}, which is not over: no figure can be known for it. "
-                "Check the file's time_period.",
+                "Check the file’s time_period.",
                 line=latest.line,
                 found=latest.period,
             )

@@ -106,10 +106,10 @@ def _refuse_lacking(at: Mapping[str, int], across: Sequence[int], table: TextTab
         return
     here = ", ".join(name for name in table.header if name)
     wanted = {
-        "indicator": "the indicator's name (Measure, indicator or Short Desc)",
+        "indicator": "the indicator’s name (Measure, indicator or Short Desc)",
         "period": "the year (Years, period or time_period), or a column for each year",
         "value": "the value (Values or value)",
-        "area code": "the area's code (LA Number, new_la_code or area_code)",
+        "area code": "the area’s code (LA Number, new_la_code or area_code)",
     }
     raise FileRefused(
         [

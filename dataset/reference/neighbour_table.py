@@ -36,7 +36,7 @@ KNOWN = (
 _GSS = re.compile(r"[A-Z]\d{8}")
 _DFE = re.compile(r"\d{3}(?:\.0)?")
 _LACKING = (
-    "This is not a neighbour list: no line near its top has an authority's code (LA num, area_code) and its "
+    "This is not a neighbour list: no line near its top has an authority’s code (LA num, area_code) and its "
     "neighbours (SN1, SN2, … or rank and neighbour_code). Save the sheet with the lists as CSV or .xlsx, alone."
 )
 _MOST_TOLD = 20
@@ -144,7 +144,7 @@ def _checked(text: str, line: int, column: str, faults: list[Finding]) -> str:
             error(
                 "no_code",
                 f"Line {line}: {column} is {found}. Areas are joined by code alone: write a code such as E06000054, or "
-                "DfE's three digits such as 865.",
+                "DfE’s three digits such as 865.",
                 line=line,
                 column=column,
                 found=text.strip(),

@@ -64,14 +64,14 @@ def _refuse_other_years(period: str, identifier: str, kind: str) -> None:
         return
     if _ACADEMIC.search(kind):
         raise PeriodError(
-            f"“{period}” is an academic year ({identifier}), which runs from September to August. The board's figures "
+            f"“{period}” is an academic year ({identifier}), which runs from September to August. The board’s figures "
             "are set against years to March, so these rows cannot stand beside them."
         )
     if "calendar year q" in kind or "financial year q" in kind or re.search(r"\bq[1-4]\b|quarter", kind):
         raise PeriodError(f"“{period}” is a quarter ({identifier}). Published figures are read by the year to March.")
     if kind in _MONTHS or "week" in kind:
         raise PeriodError(
-            f"“{period}” is of {identifier}, not of 31 March or a year to March, which the board's figures are set "
+            f"“{period}” is of {identifier}, not of 31 March or a year to March, which the board’s figures are set "
             "against."
         )
     raise PeriodError(

@@ -193,7 +193,7 @@ class Command(BaseCommand):
         if file and any(finding.code == "nothing_chosen" for finding in outlook.errors):
             for choice in unanswered_choices(usual_name(options["publication"]), file):
                 self.stderr.write(f"It was {choice.words} before; the file has no such rows, so choose anew.")
-            self.stderr.write(f"The file's indicators are: {', '.join(file.indicators)}. Say what they are with --map.")
+            self.stderr.write(f"The file’s indicators are: {', '.join(file.indicators)}. Say what they are with --map.")
         self.stderr.write(f"{path.name} was refused; nothing was stored.")
         sys.exit(1)
 

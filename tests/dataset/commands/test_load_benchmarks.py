@@ -87,7 +87,7 @@ def test_a_user_named_by_address_is_the_one_who_loaded(run: Any) -> None:
 def test_without_a_map_the_indicators_are_named(run: Any) -> None:
     code, _, complaint = run(*EES)
     assert code == 1
-    assert "The file's indicators are: referral_count, rereferral_count" in complaint
+    assert "The file’s indicators are: referral_count, rereferral_count" in complaint
 
 
 def test_a_refusal_as_json_has_each_finding_and_what_can_be_chosen(run: Any) -> None:

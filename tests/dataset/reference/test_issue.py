@@ -1,5 +1,7 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -307,3 +309,21 @@ def test_looking_ahead_costs_the_same_whatever_the_file_holds(django_assert_num_
     for content in (a_published_file(), SLICE.read_bytes()):
         with django_assert_num_queries(3):
             looked_ahead(content)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_loads_at_once_store_each_figure_once() -> None:
+    together = Barrier(2)
+
+    def load() -> bool:
+        together.wait(timeout=10)
+        try:
+            return loaded(SLICE.read_bytes())[0] is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        stored_by = sorted(one.result(timeout=30) for one in [threads.submit(load), threads.submit(load)])
+    assert stored_by == [False, True]
+    assert len(stored()) == 1

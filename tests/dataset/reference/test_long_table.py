@@ -66,10 +66,10 @@ def test_lines_of_no_year_are_left_out_with_their_line() -> None:
     ("content", "says"),
     [
         (b"one,two\n1,2\n", "neither a data file of explore education statistics"),
-        (a_published_file({"LA Number": "865", "Years": "2017", "Values": "1"}), "the indicator's name"),
+        (a_published_file({"LA Number": "865", "Years": "2017", "Values": "1"}), "the indicator’s name"),
         (a_published_file({"Measure": "a", "LA Number": "865", "Values": "1"}), "the year"),
         (a_published_file({"Measure": "a", "LA Number": "865", "Years": "2017"}), "the value"),
-        (a_published_file({"Measure": "a", "area": "Wiltshire", "Years": "2017", "Values": "1"}), "the area's code"),
+        (a_published_file({"Measure": "a", "area": "Wiltshire", "Years": "2017", "Values": "1"}), "the area’s code"),
         (a_published_file(LONG_ROW | {"Years": "soon"}), "“soon” is not a year"),
     ],
 )
