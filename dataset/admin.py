@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django_tasks_db.models import DBTaskResult
 
 from accounts.admin_rights import RightsAdmin
 from accounts.models import User
@@ -13,6 +14,8 @@ from accounts.trail import record_event
 from dataset.models import Area, Benchmark, Neighbour, NeighbourSet, Obligation, Population, Target
 from dataset.periods import Quarter
 from dataset.returns import RETURN_TYPES
+
+admin.site.unregister(DBTaskResult)  # a superuser's page, outside the table of rights; the queue is the worker's alone
 
 
 class ReferenceAdmin(RightsAdmin):

@@ -11,7 +11,7 @@ from accounts.permissions import agencies_where, audience_of, can
 from accounts.roles import Right
 from dataset.definitions import Measure
 from dataset.measures import ITEMS
-from dataset.models import QuarterlyReturn, Restatement, ReturnState
+from dataset.models import QuarterlyReturn, Restatement, ReturnState, StagedUpload
 from dataset.suppression import Audience
 
 Person = AbstractBaseUser | AnonymousUser
@@ -57,6 +57,17 @@ def candidates_visible_to(user: Person) -> "QuerySet[QuarterlyReturn]":
     """The uploads awaiting acceptance for which `can_see_return`."""
     suppliers = agencies_where(user, Right.ACCEPT_RETURN)
     return QuarterlyReturn.objects.filter(state=ReturnState.CANDIDATE, supplier__in=suppliers)
+
+
+def can_see_staged_upload(user: Person, upload: StagedUpload) -> bool:
+    """A file that waits for its check is seen by those who may send the return."""
+    return can(user, Right.UPLOAD_RETURN, upload.supplier)
+
+
+def staged_uploads_visible_to(user: Person) -> "QuerySet[StagedUpload]":
+    """The files for which `can_see_staged_upload`, without what is in them."""
+    suppliers = agencies_where(user, Right.UPLOAD_RETURN)
+    return StagedUpload.objects.filter(supplier__in=suppliers).defer("content", "findings")
 
 
 def suppliers_to_upload_for(user: Person) -> "QuerySet[Agency]":

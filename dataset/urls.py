@@ -5,6 +5,7 @@ from django.urls import path
 from dataset.views import (
     annotated,
     calendar,
+    checking,
     columns,
     dictionary,
     grid,
@@ -25,6 +26,9 @@ urlpatterns = [
     path("upload/", upload.upload, name="upload"),
     path("upload/annotated/", annotated.annotated_upload, name="annotated_upload"),
     path("upload/columns/", columns.remember, name="remember_columns"),
+    path("checking/<slug:public_id>/", checking.checking, name="checking"),
+    path("checking/<slug:public_id>/again/", checking.again, name="check_again"),
+    path("checking/<slug:public_id>/delete/", checking.delete, name="delete_staged"),
     path("columns/", columns.columns, name="columns"),
     path("columns/forget/", columns.forget, name="forget_column"),
     path("templates/<slug:return_type>.csv", dictionary.template, name="template"),

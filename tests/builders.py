@@ -22,6 +22,7 @@ from dataset import boardtime
 from dataset.definitions import State
 from dataset.ingest.restating import SentFile, receive_year
 from dataset.ingest.revising import large_revisions
+from dataset.ingest.staging import stage_file
 from dataset.ingest.storing import Receipt, accept_return, receive_file
 from dataset.models import (
     Area,
@@ -33,6 +34,7 @@ from dataset.models import (
     QuarterlyReturn,
     Restatement,
     StagedPublication,
+    StagedUpload,
     Target,
 )
 from dataset.owing import owed_items
@@ -185,6 +187,27 @@ def a_restatement(supplier: str = "CSC", start_year: int = 2015) -> Restatement:
     )
     assert receipt.restatement is not None, receipt.findings
     return receipt.restatement
+
+
+def a_staged_upload(
+    content: bytes | None = None,
+    *,
+    return_type: str = "referrals",
+    supplier: str = "CSC",
+    quarter: Quarter = QUARTER,
+    by: User | None = None,
+    nil: bool = False,
+) -> StagedUpload:
+    """A file that waits for its check, of which no worker knows; by default three referrals."""
+    return stage_file(
+        content=a_csv(referral_lines(quarter=quarter)) if content is None else content,
+        file_name=f"{return_type}.csv",
+        return_type=RETURN_TYPES[return_type],
+        supplier=an_agency(supplier),
+        quarter=quarter,
+        by=by,
+        nil=nil,
+    )[0]
 
 
 def marac_lines(number: int = 3, quarter: Quarter = QUARTER) -> bytes:

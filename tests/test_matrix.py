@@ -22,6 +22,7 @@ from tests.builders import (
     a_restatement,
     a_staged_list,
     a_staged_publication,
+    a_staged_upload,
     a_user,
     an_accepted_return,
     marac_lines,
@@ -72,6 +73,12 @@ def compared(agency: str) -> dict[str, str]:
 
 def restated(agency: str) -> dict[str, str]:
     return {"public_id": a_restatement(agency).public_id}
+
+
+def staged_file(agency: str) -> dict[str, str]:
+    if agency == "CSC":
+        return {"public_id": a_staged_upload().public_id}
+    return {"public_id": a_staged_upload(marac_lines(), return_type="marac_cases", supplier="POL").public_id}
 
 
 def candidate(agency: str) -> dict[str, str]:
@@ -165,6 +172,9 @@ ROWS: dict[str, list[Row]] = {
     "returns:annotated_version": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=candidate, method="post")],
     "returns:annotated_upload": [Row(only(UNPROCESSABLE, **SENDERS), method="post")],
     "returns:remember_columns": [Row(only(UNPROCESSABLE, **SENDERS), method="post")],
+    "returns:checking": [Row(only(otherwise=NOT_FOUND, **SENDERS), of=staged_file)],
+    "returns:check_again": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=staged_file, method="post")],
+    "returns:delete_staged": [Row(only(FOUND, otherwise=NOT_FOUND, **SENDERS), of=staged_file, method="post")],
     "returns:columns": [Row(only(data_officer="any", manager="any"))],
     "returns:forget_column": [Row(only(FOUND, **SENDERS), method="post")],
     "returns:publications": [Row(only(manager="any"))],
@@ -236,6 +246,7 @@ def test_signed_out_every_door_but_the_sign_in_pages_is_shut(name: str) -> None:
         accepted: ("public_id",),
         candidate: ("public_id",),
         restated: ("public_id",),
+        staged_file: ("public_id",),
         compared: ("public_id", "other_id"),
         publication: ("public_id",),
         staged: ("public_id",),
@@ -275,3 +286,10 @@ def test_a_published_file_is_not_accepted_or_abandoned_by_a_link(name: str) -> N
     a_board()
     manager = a_client(a_user("manager", "BOARD"))
     assert manager.get(reverse(name, kwargs=staged("BOARD"))).status_code == WRONG_METHOD
+
+
+@pytest.mark.parametrize("name", ["returns:check_again", "returns:delete_staged"])
+def test_what_changes_a_check_is_not_done_by_a_link(name: str) -> None:
+    a_board()
+    manager = a_client(a_user("manager", "BOARD"))
+    assert manager.get(reverse(name, kwargs=staged_file("CSC"))).status_code == WRONG_METHOD

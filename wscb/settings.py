@@ -72,6 +72,10 @@ UPLOAD_MAX_UNPACKED_BYTES = env.int("UPLOAD_MAX_UNPACKED_BYTES", default=512 * 1
 UPLOAD_MAX_ROWS = env.int("UPLOAD_MAX_ROWS", default=500_000)
 UPLOAD_MAX_COLUMNS = env.int("UPLOAD_MAX_COLUMNS", default=200)
 UPLOAD_MAX_CELL_LENGTH = env.int("UPLOAD_MAX_CELL_LENGTH", default=2_000)
+# A longer file is checked in the background: encrypted while it waits, and deleted at the end. A check that has not
+# moved for so many minutes is shown as stopped, and can be tried again.
+BACKGROUND_ABOVE_BYTES = env.int("BACKGROUND_ABOVE_BYTES", default=2 * 1024 * 1024)
+CHECK_STALLED_MINUTES = env.int("CHECK_STALLED_MINUTES", default=5)
 
 # Reminders of returns, in days before and after their due day.
 REMIND_BEFORE_DAYS = env.int("REMIND_BEFORE_DAYS", default=7)
@@ -86,6 +90,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 MFA_ENABLED = env.bool("MFA_ENABLED", default=False)
 
 INSTALLED_APPS = [
+    "django_tasks",
+    "django_tasks_db",
     "accounts",
     "dataset",
     "audits",
@@ -168,6 +174,17 @@ CACHES = {
     if PRODUCTION
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+# Tasks -------------------------------------------------------------------------------------------------
+# Where checks in the background run: in the request itself, in a worker (`manage.py db_worker`) that takes them from
+# the database, or in another backend of django-tasks, named by its class.
+
+TASKS_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+TASKS_BACKEND = env.str("TASKS_BACKEND", default="database" if PRODUCTION else "immediate")
+TASKS = {"default": {"BACKEND": TASKS_BACKENDS.get(TASKS_BACKEND, TASKS_BACKEND)}}
 
 # People ------------------------------------------------------------------------------------------------
 
@@ -288,5 +305,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django_tasks": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django_tasks_db": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

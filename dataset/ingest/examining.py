@@ -20,6 +20,8 @@ from dataset.ingest.mapping import remembered_names
 from dataset.ingest.pseudonyms import hash_identifiers, key_fingerprint
 from dataset.ingest.reading import Limits, TextTable, UnreadableFile, read_table
 from dataset.ingest.renaming import Offer, name_both, offer_names, rename_columns
+from dataset.ingest.stages import Tell, untold
+from dataset.models import CheckStage
 from dataset.periods import Quarter
 
 
@@ -94,7 +96,13 @@ def limits() -> Limits:
 
 
 def examine_file(
-    *, content: bytes, return_type: ReturnType, supplier: Agency, quarter: Quarter, nil: bool = False
+    *,
+    content: bytes,
+    return_type: ReturnType,
+    supplier: Agency,
+    quarter: Quarter,
+    nil: bool = False,
+    tell: Tell = untold,
 ) -> Examined:
     """Every finding of a file, by its own cells and by what is stored; and the frame, where nothing stops it."""
     if refusal := gathering.refuse_before_reading(return_type, supplier, quarter):
@@ -103,13 +111,20 @@ def examine_file(
         sent = read_sent(content, return_type, supplier, nil=nil)
     except UnreadableFile as unreadable:
         return Examined((error(unreadable.code, str(unreadable)),))
-    return examine_table(sent, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil)
+    return examine_table(sent, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil, tell=tell)
 
 
 def examine_table(
-    sent: SentTable, *, return_type: ReturnType, supplier: Agency, quarter: Quarter, nil: bool = False
+    sent: SentTable,
+    *,
+    return_type: ReturnType,
+    supplier: Agency,
+    quarter: Quarter,
+    nil: bool = False,
+    tell: Tell = untold,
 ) -> Examined:
     """`examine_file` from the point at which the file has been read."""
+    tell(CheckStage.CHECKING)
     context = gathering.checking_context(return_type, supplier, quarter, nil=nil)
     checked = check_return(sent.table, context)
     findings = name_both(checked.findings, sent.renamed)
@@ -117,12 +132,14 @@ def examine_table(
         return Examined(findings, checked.rows, sent, offer=offer_names(sent.table, return_type, quarter))
     frame, fingerprint = checked.frame, ""
     if return_type.identifiers:
+        tell(CheckStage.HASHING)
         key = load_key(settings.IDENTIFIER_KEY_FILE, create=settings.IDENTIFIER_KEY_CREATE)
         fingerprint = key_fingerprint(key)
         if refusal := gathering.refuse_other_key(fingerprint):
             return Examined(refusal, checked.rows)
         area = gathering.board_area()
         frame = hash_identifiers(frame, return_type, area=area.code, space=supplier.identifier_space, key=key)
+    tell(CheckStage.COMPARING)
     past = check_history(frame, context, gathering.history(return_type, supplier, quarter))
     findings = tuple(sorted(findings + name_both(past, sent.renamed)))
     return Examined(findings, checked.rows, sent, frame, checked.set_aside, fingerprint)

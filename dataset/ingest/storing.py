@@ -2,8 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import PurePath
 
 import pandas as pd
@@ -20,6 +20,7 @@ from dataset.ingest.answering import carry_answers
 from dataset.ingest.counting import count_distinct, count_return
 from dataset.ingest.examining import Examined, SentTable, examine_file
 from dataset.ingest.findings import Finding, Severity
+from dataset.ingest.forgetting import CANDIDATE_LIFE, delete_forgotten
 from dataset.ingest.locking import hold_lock
 from dataset.ingest.names import identifies
 from dataset.ingest.past import odd_totals
@@ -27,10 +28,10 @@ from dataset.ingest.reading import TextTable
 from dataset.ingest.records import store_records
 from dataset.ingest.renaming import Offer
 from dataset.ingest.revising import reason_problem
-from dataset.models import Figure, QuarterlyReturn, ReturnState, StoredFinding
+from dataset.ingest.stages import Tell, untold
+from dataset.models import CheckStage, Figure, QuarterlyReturn, ReturnState, StoredFinding
 from dataset.periods import Quarter, Window
 
-CANDIDATE_LIFE = timedelta(days=1)
 OF_A_RESTATEMENT = "This quarter is one of a year that was uploaded together: it is accepted with its year."
 _SUFFIX = re.compile(r"\.(?:csv|txt|tsv)", re.IGNORECASE)
 
@@ -68,6 +69,10 @@ class Receipt:
         return tuple(finding for finding in self.findings if finding.severity is Severity.QUERY)
 
 
+Stored = tuple[tuple[Finding, ...], int]  # a candidate's findings, and how many answers it took over
+Store = Callable[[QuarterlyReturn, Examined, ReturnType], Stored]
+
+
 def receive_file(
     *,
     content: bytes,
@@ -78,10 +83,13 @@ def receive_file(
     by: User | None,
     by_label: str = "",
     nil: bool = False,
+    tell: Tell = untold,
+    store: Store | None = None,
 ) -> Receipt:
     """Check a file and store it as a candidate; nothing is stored where it has an error.
 
-    The same file as the current version is a no-op, told by `unchanged`.
+    The same file as the current version is a no-op, told by `unchanged`. `tell` hears of each stage, never within a
+    transaction of ours; `store` is `store_candidate`, or that and more in one transaction.
     """
     if refusal := gathering.refuse_before_reading(return_type, supplier, quarter):
         return Receipt(findings=refusal)
@@ -89,7 +97,9 @@ def receive_file(
     current = gathering.current_version(return_type, supplier, quarter)
     if current and current.file_digest == digest and current.nil == nil:
         return Receipt(findings=(), rows=current.row_count, unchanged=current)
-    examined = examine_file(content=content, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil)
+    examined = examine_file(
+        content=content, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil, tell=tell
+    )
     if examined.has_errors:
         return Receipt(findings=examined.findings, rows=examined.rows, sent=examined.sent, offer=examined.offer)
     candidate = QuarterlyReturn(
@@ -106,14 +116,13 @@ def receive_file(
         uploaded_by_label=by_label,
         uploaded_at=timezone.now(),
     )
-    findings, carried = store_candidate(candidate, examined, return_type)
+    tell(CheckStage.STORING)
+    findings, carried = (store or store_candidate)(candidate, examined, return_type)
     return Receipt(findings=findings, rows=examined.rows, candidate=candidate, sent=examined.sent, carried=carried)
 
 
 @transaction.atomic
-def store_candidate(
-    candidate: QuarterlyReturn, examined: Examined, return_type: ReturnType
-) -> tuple[tuple[Finding, ...], int]:
+def store_candidate(candidate: QuarterlyReturn, examined: Examined, return_type: ReturnType) -> Stored:
     """Store a candidate whole, of what the check of its file came to; all but who sent what for when is filled in.
 
     Gives its findings, now with those on its totals, and how many answers it took over.
@@ -124,10 +133,7 @@ def store_candidate(
     candidate.row_count, candidate.set_aside = len(frame), examined.set_aside
     candidate.absent_columns = _absent(examined.sent.table, return_type)
     candidate.read_as, candidate.key_fingerprint = examined.sent.facts, examined.fingerprint
-    forgotten = QuarterlyReturn.objects.select_for_update(skip_locked=True).filter(
-        state=ReturnState.CANDIDATE, uploaded_at__lt=timezone.now() - CANDIDATE_LIFE
-    )
-    QuarterlyReturn.objects.filter(pk__in=list(forgotten.values_list("pk", flat=True))).delete()
+    delete_forgotten()
     candidate.save()
     if return_type.table and len(frame):
         prepared = return_type.prepare(frame, candidate.quarter) if return_type.prepare else frame

@@ -1,6 +1,6 @@
 from dataset.models.calendar import Obligation, Reminder, ReminderKind
 from dataset.models.figures import CountedBecause, Figure
-from dataset.models.intake import CheckStage, ColumnMapping, StagedUpload
+from dataset.models.intake import MOST_ATTEMPTS, OVER, CheckStage, ColumnMapping, StagedUpload, stalled_before
 from dataset.models.records import (
     RECORD_MODELS,
     Assessment,
@@ -31,6 +31,8 @@ from dataset.models.reference import (
 from dataset.models.returns import QuarterlyReturn, Restatement, ReturnLock, ReturnState, StoredFinding
 
 __all__ = [
+    "MOST_ATTEMPTS",
+    "OVER",
     "RECORD_MODELS",
     "Area",
     "AreaLevel",
@@ -67,4 +69,5 @@ __all__ = [
     "Target",
     "TrainingAttendance",
     "TrainingSession",
+    "stalled_before",
 ]

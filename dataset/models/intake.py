@@ -1,8 +1,11 @@
 """What is remembered of how suppliers write, and what waits to be checked."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Agency
 from dataset.models.reference import Area, new_public_id
@@ -43,14 +46,19 @@ class CheckStage(models.TextChoices):
 
     @property
     def is_over(self) -> bool:
-        return self in (CheckStage.READY, CheckStage.REFUSED)
+        return self in OVER
+
+
+OVER = (CheckStage.READY, CheckStage.REFUSED)
+MOST_ATTEMPTS = 3  # at one staged file, each asked for by a person
 
 
 class StagedUpload(models.Model):
     """A large file that is checked in the background.
 
-    `content` is the file encrypted, and is emptied when the check is over; `findings` keeps what a refused one is
-    told, without any identifier's value. One that is over, or a day old, is deleted.
+    `content` is the file encrypted, and is emptied when the check is over; `findings`, `read_as` and `offer` keep what
+    the officer of a refused one is told, without any identifier's value. Each attempt has its number, so that a worker
+    can tell whether the check is still its own. One that is a day old is deleted.
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
@@ -61,11 +69,15 @@ class StagedUpload(models.Model):
     nil = models.BooleanField(default=False)
     file_name = models.CharField(max_length=200, blank=True)
     file_size = models.PositiveBigIntegerField(default=0)
+    file_digest = models.CharField(max_length=64, blank=True)
     content = models.BinaryField(default=b"")
     stage = models.CharField(max_length=10, choices=CheckStage, default=CheckStage.WAITING)
     stage_at = models.DateTimeField(help_text="When it last moved, by the real clock")
+    attempts = models.PositiveSmallIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)
     findings = models.JSONField(default=list, blank=True)
+    read_as = models.JSONField(default=dict, blank=True, help_text="How the file was read: encoding, header, names")
+    offer = models.JSONField(default=dict, blank=True, help_text="Columns that it lacks, and names that may be meant")
     candidate = models.ForeignKey(QuarterlyReturn, on_delete=models.SET_NULL, null=True, related_name="+")
     unchanged = models.ForeignKey(QuarterlyReturn, on_delete=models.SET_NULL, null=True, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
@@ -79,8 +91,31 @@ class StagedUpload(models.Model):
                 condition=~Q(stage__in=[CheckStage.READY, CheckStage.REFUSED]) | Q(content=b""),
                 name="staged_content_emptied_when_over",
             ),
+            models.UniqueConstraint(
+                fields=["supplier", "area", "return_type", "quarter_ordinal", "nil", "file_digest"],
+                condition=~Q(stage__in=[CheckStage.READY, CheckStage.REFUSED]),
+                name="one_check_of_a_file_at_a_time",
+            ),
         ]
 
     @property
     def quarter(self) -> Quarter:
         return Quarter.from_ordinal(self.quarter_ordinal)
+
+    @property
+    def is_over(self) -> bool:
+        return CheckStage(self.stage).is_over
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether nothing will come of it unless somebody tries again: it failed, or has not moved for long."""
+        return self.stage == CheckStage.RETRY or (not self.is_over and self.stage_at < stalled_before())
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        return self.has_stopped and self.attempts < MOST_ATTEMPTS
+
+
+def stalled_before() -> datetime:
+    """A check that last moved before this moment has stopped: its worker was killed, or nobody took it up."""
+    return timezone.now() - timedelta(minutes=settings.CHECK_STALLED_MINUTES)

@@ -15,6 +15,7 @@ from accounts.models import Agency, User
 from accounts.permissions import can, can_somewhere
 from accounts.roles import Right
 from dataset import boardtime
+from dataset.checks import unfinished_checks
 from dataset.due import DueReturn, Standing, due_returns
 from dataset.forms import types_offered
 from dataset.models import QuarterlyReturn
@@ -102,6 +103,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "wrong_last_time": wrong_last_time(mine),
         "overdue_elsewhere": _by_agency([o for o in awaited if o not in mine and o.standing is Standing.OVERDUE]),
         "waiting": _waiting(reader),
+        "checks": [(check, RETURN_TYPES[check.return_type].title) for check in unfinished_checks(reader)],
         "caption": f"Returns for {shown[0]} to {shown[-1]}",
         "quarters": shown,
         "rows": _rows([one for one in due if one.quarter in shown], shown, reader),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
@@ -21,13 +22,16 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.models import Agency, User
 from accounts.permissions import require
 from accounts.roles import Right
+from dataset.definitions import ReturnType
 from dataset.forms import UploadForm
+from dataset.ingest.background import check_in_background
 from dataset.ingest.findings import Finding
 from dataset.ingest.gathering import BoardNotSetUp
 from dataset.ingest.grouping import FindingGroup, group_findings
 from dataset.ingest.keyfile import KeyFileError
 from dataset.ingest.mapping import remembered_names
-from dataset.ingest.storing import Receipt, receive_file
+from dataset.ingest.renaming import Offer
+from dataset.ingest.storing import receive_file
 from dataset.ingest.telling import tell_reading
 from dataset.models import Obligation
 from dataset.periods import PeriodError, Quarter
@@ -103,6 +107,12 @@ def asked_form(request: HttpRequest) -> UploadForm:
     return UploadForm(initial=_prefilled(request, quarters), suppliers=suppliers, quarters=quarters)
 
 
+def form_of(sender: User, chosen: Mapping[str, Any]) -> UploadForm:
+    """The upload page's form for a sender, with these choices made."""
+    suppliers = list(suppliers_to_upload_for(sender))
+    return UploadForm(initial=dict(chosen), suppliers=suppliers, quarters=_quarters_to_choose(suppliers))
+
+
 @sensitive_variables("form")
 def check_and_receive(request: HttpRequest, form: UploadForm, **more: Any) -> HttpResponse:
     """Check the file and go on to what would be accepted, or show what is wrong with it."""
@@ -112,21 +122,24 @@ def check_and_receive(request: HttpRequest, form: UploadForm, **more: Any) -> Ht
     return response
 
 
-@sensitive_variables("form")
+@sensitive_variables("form", "sent")
 def _receive(request: HttpRequest, form: UploadForm, sender: User, more: Mapping[str, Any]) -> HttpResponse:
     if not form.is_valid():
         return show_upload(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY, **more)
     chosen = form.cleaned_data
+    sent: dict[str, Any] = {
+        "content": form.content,
+        "file_name": form.file_name,
+        "return_type": chosen["type"],
+        "supplier": chosen["supplier"],
+        "quarter": chosen["quarter"],
+        "nil": chosen["nil"],
+        "by": sender,
+    }
     try:
-        receipt = receive_file(
-            content=form.content,
-            file_name=form.file_name,
-            return_type=chosen["type"],
-            supplier=chosen["supplier"],
-            quarter=chosen["quarter"],
-            nil=chosen["nil"],
-            by=sender,
-        )
+        if len(sent["content"]) > settings.BACKGROUND_ABOVE_BYTES:
+            return redirect("returns:checking", check_in_background(**sent).public_id)
+        receipt = receive_file(**sent)
     except BoardNotSetUp as problem:
         form.add_error(None, f"Nothing was stored. {problem}")
         return show_upload(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -138,18 +151,24 @@ def _receive(request: HttpRequest, form: UploadForm, sender: User, more: Mapping
         return redirect("returns:detail", receipt.candidate.public_id)
     if receipt.unchanged:
         return show_upload(request, form, unchanged=receipt.unchanged)
-    return show_upload(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY, **_found(receipt, form), **more)
+    facts = receipt.sent.facts if receipt.sent else {}
+    found = tell_refused(receipt.findings, facts, receipt.offer, chosen["supplier"], chosen["type"])
+    return show_upload(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY, **found, **more)
 
 
-def _found(receipt: Receipt, form: UploadForm) -> dict[str, Any]:
-    """What the page says of a file that was refused. Where names of columns are asked for, those of before too."""
-    chosen = form.cleaned_data
+def tell_refused(
+    findings: Sequence[Finding], facts: Mapping[str, Any], offer: Offer, supplier: Agency, return_type: ReturnType
+) -> dict[str, Any]:
+    """What the page says of a file that was refused. Where names of columns are asked for, those of before too.
+
+    `facts` is how the file was read; nothing where no table could be.
+    """
     return {
-        "findings": FindingList.of(receipt.findings),
-        "read_as": tell_reading(receipt.sent.facts) if receipt.sent else [],
-        "may_annotate": receipt.sent is not None and receipt.sent.is_file,
-        "offer": receipt.offer,
-        "remembered": remembered_names(chosen["supplier"], chosen["type"]) if receipt.offer else [],
+        "findings": FindingList.of(findings),
+        "read_as": tell_reading(facts),
+        "may_annotate": bool(facts),
+        "offer": offer,
+        "remembered": remembered_names(supplier, return_type) if offer else [],
     }
 
 
@@ -159,7 +178,8 @@ def show_upload(request: HttpRequest, form: UploadForm, *, status: int = HTTPSta
     if is_part and "file" not in form.errors:
         form.fields["file"].widget.attrs["data-hx-preserve"] = "true"
     template = "returns/_upload.html" if is_part else "returns/upload.html"
-    return render(request, template, {"form": form, "is_part": is_part, **more}, status=status)
+    context = {"form": form, "is_part": is_part, "background_above": settings.BACKGROUND_ABOVE_BYTES, **more}
+    return render(request, template, context, status=status)
 
 
 def _refuse_supplier_of_others(sender: User, code: str, suppliers: Sequence[Agency]) -> None:

@@ -1,4 +1,4 @@
-/* The upload page: what to say when a file cannot be sent. Browsers refuse to send a file that was saved after it was
+/* The upload page: how much of a file has been sent, and what to say when one cannot be. Browsers refuse to send a file that was saved after it was
    chosen, and do so without a word. Without this script the page works as any form does. */
 (function () {
   "use strict";
@@ -16,8 +16,29 @@
     notice.focus();
   }
 
+  function sayUntil(moment) {
+    document.querySelectorAll("#checking [data-until]").forEach(function (part) {
+      part.hidden = part.dataset.until !== moment;
+    });
+  }
+
   document.addEventListener("htmx:beforeRequest", function () {
     document.getElementById("not-sent").hidden = true;
+    document.getElementById("sent").hidden = true;
+    sayUntil("arrived");
+  });
+  document.addEventListener("htmx:xhr:progress", function (event) {
+    var bar = document.getElementById("sent");
+    var isSending = !document.querySelector("#checking [data-until='arrived']").hidden;
+    if (!isSending || !event.detail.lengthComputable) {
+      return;
+    }
+    bar.max = event.detail.total;
+    bar.value = event.detail.loaded;
+    bar.hidden = event.detail.loaded >= event.detail.total;
+    if (bar.hidden) {
+      sayUntil("answered");
+    }
   });
   document.addEventListener("htmx:sendError", function () {
     tell("changed");

@@ -144,9 +144,9 @@ def test_the_page_costs_the_same_however_many_returns_there_are(
 ) -> None:
     client = a_client(a_user(Role.MANAGER, "CSC"))
     an_accepted_return(a_csv(referral_lines(3, Q3)), quarter=Q3)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(HOME)
     an_accepted_return(a_csv(referral_lines(3, Q4)), quarter=Q4)
     a_candidate(a_csv(referral_lines(5)))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(HOME)
