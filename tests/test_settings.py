@@ -69,6 +69,14 @@ def test_production_shows_no_debugging_pages_and_makes_no_key() -> None:
     assert setting(PRODUCTION, "[settings.DEBUG, settings.IDENTIFIER_KEY_CREATE]") == "[False, False]"
 
 
+def test_production_queues_large_files_for_a_worker_and_a_machine_of_ones_own_needs_none() -> None:
+    chosen = "settings.TASKS['default']['BACKEND']"
+    development = {"ENV_FILE": "", "WSCB_ENV": "development"}
+    assert setting(PRODUCTION, chosen) == "django_tasks_db.DatabaseBackend"
+    assert setting(development, chosen) == "django_tasks.backends.immediate.ImmediateBackend"
+    assert setting(development | {"TASKS_BACKEND": "somebodys.Queue"}, chosen) == "somebodys.Queue"
+
+
 def test_an_unknown_environment_is_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match="'staging'"):
         chosen_environment({"WSCB_ENV": "staging"})

@@ -86,7 +86,6 @@ def _progress(upload: StagedUpload) -> dict[str, Any]:
         "upload": upload,
         "title": return_type.title,
         "has_stopped": has_stopped,
-        "was_taken_up": upload.attempts > 0,
         "most_attempts": MOST_ATTEMPTS,
         "stopped_after": settings.CHECK_STALLED_MINUTES,
         "shown": "stopped" if has_stopped else str(upload.stage),

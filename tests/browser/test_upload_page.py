@@ -81,6 +81,26 @@ def test_a_refused_file_stays_chosen_and_its_errors_have_the_focus(opened: Any, 
 
 
 @pytest.mark.usefixtures("refusals_expected")
+def test_what_is_said_while_one_waits_follows_the_file(opened: Any, tmp_path: Path) -> None:
+    opened.evaluate(
+        """() => {
+          window.said = [];
+          const told = document.querySelector("#checking [role=status]");
+          const look = () => window.said.push(Array.from(told.children).filter(part => !part.hidden)[0].textContent);
+          look();
+          new MutationObserver(look).observe(told, {attributes: true, subtree: true});
+        }"""
+    )
+    checked(opened, a_file(tmp_path, age="200"))
+    opened.get_by_role("heading", name="1 thing to put right").wait_for()
+    said = list(dict.fromkeys(opened.evaluate("window.said")))
+    assert said == [
+        "Sending the file. Keep this page open.",
+        "The file has arrived, and every cell of it is checked. Keep this page open.",
+    ]
+
+
+@pytest.mark.usefixtures("refusals_expected")
 def test_from_a_spoiled_file_by_way_of_its_copy_to_an_accepted_return(opened: Any, tmp_path: Path) -> None:
     checked(opened, a_file(tmp_path, age="200", locality="Salisbry"))
     with opened.expect_download() as taken:
