@@ -68,8 +68,8 @@ def stage_file(
         try:
             with transaction.atomic():
                 upload.save(force_insert=True)
-        except IntegrityError:  # the same press a second time, at the same moment
-            return _unfinished(same).get(), False
+        except IntegrityError:  # the same press a second time, at the same moment: the first may even be over by now
+            return StagedUpload.objects.filter(**same).defer("content").latest("uploaded_at"), False
     return upload, True
 
 
