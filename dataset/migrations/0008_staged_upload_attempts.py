@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_event_is_append_only'),
-        ('dataset', '0006_reminders_of_a_person'),
+        ('dataset', '0007_publications_come_as_they_are'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
