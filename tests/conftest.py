@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -133,3 +134,12 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     with served(tmp_path_factory.mktemp("demonstration")) as site:
         yield site
+
+
+@pytest.fixture
+def real_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A database that other threads and processes share: on SQLite a file in place of the one in memory."""
+    from tests.real_database import in_a_file
+
+    with in_a_file(tmp_path / "real.sqlite3"):
+        yield
