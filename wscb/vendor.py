@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import plotly
@@ -84,7 +85,8 @@ def build(folder: Path) -> Path:
         target = folder / name
         if not _starts_with(target, mark):
             folder.mkdir(parents=True, exist_ok=True)
-            draft = folder / f"{name}.{os.getpid()}"  # several servers may start at once
+            # several servers may start at once, and several threads of one be asked at once
+            draft = folder / f"{name}.{os.getpid()}.{get_ident()}"
             draft.write_text(mark + make(BUNDLE.read_text(encoding="utf-8")), encoding="utf-8")
             draft.replace(target)
     return folder

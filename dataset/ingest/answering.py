@@ -97,18 +97,44 @@ def carry_answers(candidate: QuarterlyReturn, findings: Iterable[Finding]) -> tu
             message=finding.message[:600],
         )
         if before := given.get(_key(one)):
-            one.answer, one.answered_by_id, one.answered_at = before.answer, before.answered_by_id, before.answered_at
-            one.answer_from_version = before.answer_from_version or candidate.replaces_version
+            _take_over(one, before, candidate)
             carried += 1
         stored.append(one)
     return stored, carried
 
 
+def carry_late_answers(version: QuarterlyReturn) -> None:
+    """Take over what the version before was answered since this one was checked, for its queries that have no answer.
+
+    Called in the transaction that accepts it, so that an answer given meanwhile is not asked for again.
+    """
+    still_open = {_key(one): one for one in version.findings.filter(answer="")}
+    if not still_open or version.replaces_version is None:
+        return
+    # waits for whoever is answering it now
+    list(_versions_before(version).select_for_update(of=("self",)).values_list("pk"))
+    late = []
+    for before in _answered_before(version):
+        if one := still_open.get(_key(before)):
+            _take_over(one, before, version)
+            late.append(one)
+    names = ["answer", "answered_by", "answered_at", "answer_from_version"]
+    StoredFinding.objects.bulk_update(late, names, batch_size=500)
+
+
+def _take_over(one: StoredFinding, before: StoredFinding, version: QuarterlyReturn) -> None:
+    one.answer, one.answered_by_id, one.answered_at = before.answer, before.answered_by_id, before.answered_at
+    one.answer_from_version = before.answer_from_version or version.replaces_version
+
+
 def _answered_before(candidate: QuarterlyReturn) -> "QuerySet[StoredFinding] | tuple[()]":
     if candidate.replaces_version is None:
         return ()
-    before = QuarterlyReturn.objects.versions_of(candidate).filter(version=candidate.replaces_version)
-    return StoredFinding.objects.filter(quarterly_return__in=before).exclude(answer="")
+    return StoredFinding.objects.filter(quarterly_return__in=_versions_before(candidate)).exclude(answer="")
+
+
+def _versions_before(candidate: QuarterlyReturn) -> "QuerySet[QuarterlyReturn]":
+    return QuarterlyReturn.objects.versions_of(candidate).filter(version=candidate.replaces_version)
 
 
 def _key(finding: StoredFinding) -> tuple[str, str, int | None, str, str]:

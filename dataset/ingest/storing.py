@@ -16,7 +16,7 @@ from accounts.trail import SYSTEM, record_event
 from dataset import boardtime
 from dataset.definitions import ReturnType, State
 from dataset.ingest import gathering
-from dataset.ingest.answering import carry_answers
+from dataset.ingest.answering import carry_answers, carry_late_answers
 from dataset.ingest.counting import count_distinct, count_return
 from dataset.ingest.examining import Examined, SentTable, examine_file
 from dataset.ingest.findings import Finding, Severity
@@ -32,6 +32,7 @@ from dataset.ingest.stages import Tell, untold
 from dataset.models import CheckStage, Figure, QuarterlyReturn, ReturnState, StoredFinding
 from dataset.periods import Quarter, Window
 
+PRESSED_TWICE = timedelta(minutes=1)
 OF_A_RESTATEMENT = "This quarter is one of a year that was uploaded together: it is accepted with its year."
 _SUFFIX = re.compile(r"\.(?:csv|txt|tsv)", re.IGNORECASE)
 
@@ -88,8 +89,10 @@ def receive_file(
 ) -> Receipt:
     """Check a file and store it as a candidate; nothing is stored where it has an error.
 
-    The same file as the current version is a no-op, told by `unchanged`. `tell` hears of each stage, never within a
-    transaction of ours; `store` is `store_candidate`, or that and more in one transaction.
+    The same file as the current version is a no-op, told by `unchanged`; the same as the same person sent a moment
+    before, as when the button is pressed twice, gives that candidate again. `tell` hears of each stage, never within
+    a transaction of ours; `store` is `store_candidate` and more in one transaction, for a file that was staged, of
+    which there is only one.
     """
     if refusal := gathering.refuse_before_reading(return_type, supplier, quarter):
         return Receipt(findings=refusal)
@@ -117,8 +120,40 @@ def receive_file(
         uploaded_at=timezone.now(),
     )
     tell(CheckStage.STORING)
-    findings, carried = (store or store_candidate)(candidate, examined, return_type)
+    with transaction.atomic():
+        if store is None and (first := _sent_just_before(candidate, examined)):
+            return Receipt(findings=examined.findings, rows=examined.rows, candidate=first, sent=examined.sent)
+        findings, carried = (store or store_candidate)(candidate, examined, return_type)
     return Receipt(findings=findings, rows=examined.rows, candidate=candidate, sent=examined.sent, carried=carried)
+
+
+def _sent_just_before(candidate: QuarterlyReturn, examined: Examined) -> QuarterlyReturn | None:
+    """The candidate that the same person made a moment ago of the same file, read in the same way.
+
+    Waits for that person's other upload, where one is being stored.
+    """
+    assert examined.sent is not None
+    if candidate.uploaded_by is None:
+        return None
+    User.objects.select_for_update(no_key=True).get(pk=candidate.uploaded_by.pk)
+    return (
+        QuarterlyReturn.objects.filter(
+            state=ReturnState.CANDIDATE,
+            restatement=None,
+            return_type=candidate.return_type,
+            supplier=candidate.supplier,
+            area=candidate.area,
+            quarter_ordinal=candidate.quarter_ordinal,
+            nil=candidate.nil,
+            file_digest=candidate.file_digest,
+            replaces_version=candidate.replaces_version,
+            read_as=examined.sent.facts,
+            uploaded_by=candidate.uploaded_by,
+            uploaded_at__gte=candidate.uploaded_at - PRESSED_TWICE,
+        )
+        .order_by("-pk")
+        .first()
+    )
 
 
 @transaction.atomic
@@ -179,6 +214,7 @@ def accept_return(
         version.accepted_by, version.accepted_at = by, boardtime.now()
         version.uploaded_by_label = by_label or version.uploaded_by_label
         version.save()
+        carry_late_answers(version)
         _count(version)
         record_event(
             verb="return.accepted",

@@ -1,5 +1,6 @@
 """Plotly's files come from the installed package, and it draws with them under the strict policy."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,12 @@ def test_files_of_another_version_are_made_anew(tmp_path: Path) -> None:
     stale.write_text("/* Made from plotly 0.0.0. */\n")
     build(tmp_path)
     assert ".main-svg" in stale.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plotly.css", "plotly.min.js"]
+
+
+def test_several_threads_may_ask_first_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(build, [tmp_path] * 4)) == [tmp_path] * 4
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plotly.css", "plotly.min.js"]
 
 

@@ -3,56 +3,26 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import copy_context
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from dataset.ingest.storing import CANDIDATE_LIFE, AcceptanceRefused, abandon_candidate, accept_return
+from dataset.ingest.storing import CANDIDATE_LIFE, abandon_candidate, accept_return
 from dataset.models import QuarterlyReturn, Referral, ReturnState
 from tests.builders import QUARTER, a_candidate, a_csv, a_standing_board, an_accepted_return, referral_lines
+from tests.real_database import Session
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-A_WHILE = 20  # seconds that a thread may take before the test fails
 A_MOMENT = 0.5  # seconds in which a thread that does not wait would be through
 
 
 @pytest.fixture(autouse=True)
-def _board(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+def _board(real_database: None, tmp_path: Path) -> Iterator[None]:
     with a_standing_board(tmp_path / "identifier.key"):
         yield
-
-
-class Other(Thread):
-    """Another session, in which `act` runs."""
-
-    def __init__(self, act: Callable[[], Any]) -> None:
-        super().__init__(daemon=True)
-        self.act, self.context = act, copy_context()
-        self.answer: Any = None
-
-    def run(self) -> None:
-        try:
-            self.answer = self.context.run(self.act)
-        except AcceptanceRefused as refused:
-            self.answer = str(refused)
-        finally:
-            connection.close()
-
-    @property
-    def is_waiting(self) -> bool:
-        self.join(A_MOMENT)
-        return self.is_alive()
-
-    def done(self) -> Any:
-        self.join(A_WHILE)
-        assert not self.is_alive(), "the other session still waits"
-        return self.answer
 
 
 @contextmanager
@@ -65,10 +35,10 @@ def begun(act: Callable[[], Any]) -> Iterator[None]:
 
 def test_abandoning_waits_for_an_acceptance_and_then_leaves_the_return_alone() -> None:
     candidate = a_candidate()
-    other = Other(lambda: abandon_candidate(candidate=candidate, by=None))
+    other = Session(lambda: abandon_candidate(candidate=candidate, by=None))
     with begun(lambda: accept_return(candidate=candidate, by=None)):
         other.start()
-        assert other.is_waiting
+        assert other.is_waiting(A_MOMENT)
     assert other.done() is False
     assert QuarterlyReturn.objects.get().state == ReturnState.ACCEPTED
     assert Referral.objects.count() == 3
@@ -76,14 +46,15 @@ def test_abandoning_waits_for_an_acceptance_and_then_leaves_the_return_alone() -
 
 def test_accepting_waits_for_an_abandonment_and_is_then_refused() -> None:
     candidate = a_candidate()
-    other = Other(lambda: accept_return(candidate=candidate, by=None))
+    other = Session(lambda: accept_return(candidate=candidate, by=None))
     with begun(lambda: abandon_candidate(candidate=candidate, by=None)):
         other.start()
-        assert other.is_waiting
-    assert "no longer waiting" in other.done()
+        assert other.is_waiting(A_MOMENT)
+    assert "no longer waiting" in str(other.done())
     assert not QuarterlyReturn.objects.exists()
 
 
+@pytest.mark.postgresql
 def test_the_next_upload_does_not_clear_away_an_old_candidate_that_is_being_accepted() -> None:
     old, forgotten = a_candidate(), a_candidate(a_csv(referral_lines(4)))
     long_ago = timezone.now() - CANDIDATE_LIFE - timedelta(hours=1)
@@ -91,7 +62,7 @@ def test_the_next_upload_does_not_clear_away_an_old_candidate_that_is_being_acce
     # its day ends while it is being accepted
     QuarterlyReturn.objects.filter(pk=old.pk).update(uploaded_at=timezone.now() - CANDIDATE_LIFE + timedelta(seconds=2))
     before = QUARTER - 1
-    other = Other(lambda: a_candidate(a_csv(referral_lines(3, before)), quarter=before))
+    other = Session(lambda: a_candidate(a_csv(referral_lines(3, before)), quarter=before))
     with begun(lambda: accept_return(candidate=old, by=None)):
         time.sleep(2.1)
         other.start()
@@ -104,10 +75,10 @@ def test_the_next_upload_does_not_clear_away_an_old_candidate_that_is_being_acce
 def test_of_two_who_accept_at_once_the_second_is_told_of_the_first() -> None:
     an_accepted_return()  # so that the row that both lock is there
     first, second = a_candidate(a_csv(referral_lines(5))), a_candidate(a_csv(referral_lines(4)))
-    other = Other(lambda: accept_return(candidate=second, by=None))
+    other = Session(lambda: accept_return(candidate=second, by=None))
     with begun(lambda: accept_return(candidate=first, by=None)):
         other.start()
-        assert other.is_waiting
-    assert "Version 2 of this return was accepted after you uploaded yours" in other.done()
+        assert other.is_waiting(A_MOMENT)
+    assert "Version 2 of this return was accepted after you uploaded yours" in str(other.done())
     accepted = QuarterlyReturn.objects.filter(state=ReturnState.ACCEPTED).order_by("version")
     assert list(accepted.values_list("version", "row_count")) == [(1, 3), (2, 5)]
