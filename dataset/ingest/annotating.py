@@ -6,7 +6,6 @@ out. Two columns of ours come first, which `without_annotations` takes out again
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +21,8 @@ from dataset.definitions import ReturnType
 from dataset.ingest.findings import Finding
 from dataset.ingest.header_line import DELIMITERS
 from dataset.ingest.headers import match_headers
+from dataset.ingest.in_memory import add_sheet, saved
+from dataset.ingest.plain_text import is_escaped, is_like_formula, plain_row, unescape
 from dataset.ingest.reading import TextTable, simplify
 from dataset.ingest.redacting import without_identifiers
 from dataset.periods import Quarter
@@ -33,23 +34,10 @@ MOST_IN_A_CELL = 20  # findings of one line that are written out; Excel shows no
 MOST_COMMENTS = 2_000  # a workbook with more opens too slowly to be of use
 MOST_ROWS_IN_A_WORKBOOK = 50_000
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
-_PLAIN_NUMBER = re.compile(r"-\d[\d,]*(?:\.\d+)?")
 _RED, _AMBER, _GREY = (PatternFill("solid", fgColor=colour) for colour in ("FBE7E5", "FDF0D5", "EEF0F2"))
 _TOP = Alignment(vertical="top")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 _BOLD = Font(bold=True)
-
-
-def escape(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: one that would be taken for one gets an apostrophe in front."""
-    return f"'{text}" if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text
-
-
-def unescape(text: str) -> str:
-    """What `escape` was given."""
-    return text[1:] if _ESCAPED.match(text) else text
 
 
 def without_annotations(table: TextTable) -> TextTable:
@@ -137,9 +125,9 @@ def as_csv(annotated: AnnotatedTable) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=table.delimiter if table.delimiter in DELIMITERS else ",")
     for line, row in annotated.rows_by_line:
-        writer.writerow([escape(cell) for cell in _framed(annotated, line, row)])
+        writer.writerow(plain_row(_framed(annotated, line, row)))
     for finding in annotated.of_file:
-        writer.writerow([WHOLE_FILE, _say(finding), *[""] * len(table.header)])
+        writer.writerow(plain_row([WHOLE_FILE, _say(finding), *[""] * len(table.header)]))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -150,7 +138,7 @@ def as_workbook(annotated: AnnotatedTable, title: str) -> bytes:
     """
     book = Workbook(write_only=True)
     _write_advice(book, annotated, title)
-    sheet = book.create_sheet("Return")
+    sheet = add_sheet(book, "Return")
     sheet.freeze_panes = f"C{annotated.table.header_line + 1}"
     widths = [8, 60, *(min(max(len(name) + 3, 12), 34) for name in annotated.table.header)]
     for place, width in enumerate(widths, start=1):
@@ -160,7 +148,7 @@ def as_workbook(annotated: AnnotatedTable, title: str) -> bytes:
         cells = []
         for place, text in enumerate(_framed(annotated, line, row)):
             found = annotated.at.get((line, place - 2), ()) if place > 1 else annotated.of_line.get(line, ())
-            cell = _text_cell(sheet, f"'{text}" if _ESCAPED.match(text) else text, wrap=place == 1)
+            cell = _text_cell(sheet, f"'{text}" if is_escaped(text) else text, wrap=place == 1)
             if row and line == annotated.table.header_line:
                 cell.font, cell.fill = _BOLD, _GREY
             if found and row:
@@ -171,9 +159,7 @@ def as_workbook(annotated: AnnotatedTable, title: str) -> bytes:
             cells.append(cell)
         sheet.append(cells)
     book.active = 1
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def _framed(annotated: AnnotatedTable, line: int, row: list[str]) -> list[str]:
@@ -202,7 +188,7 @@ def _say(finding: Finding) -> str:
 
 
 def _write_advice(book: Any, annotated: AnnotatedTable, title: str) -> None:
-    sheet = book.create_sheet("About this copy")
+    sheet = add_sheet(book, "About this copy")
     sheet.column_dimensions["A"].width = 110
     found = [*annotated.of_file, *(one for of_line in annotated.of_line.values() for one in of_line)]
     errors = sum(one.is_error for one in found)
@@ -230,7 +216,7 @@ def _text_cell(sheet: Any, text: str, *, wrap: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = bool(_FORMULA.match(text))
+    cell.quotePrefix = is_like_formula(text)
     cell.alignment = _WRAPPED if wrap else _TOP
     return cell
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 
 from dataset.definitions import DataItem, ReturnType
+from dataset.ingest.plain_text import plain_row
 
 
 def blank_template(return_type: ReturnType, owed_items: Iterable[DataItem] = ()) -> bytes:
@@ -15,7 +16,7 @@ def blank_template(return_type: ReturnType, owed_items: Iterable[DataItem] = ())
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     names = [column.name for column in return_type.columns]
-    writer.writerow(names)
+    writer.writerow(plain_row(names))
     if "item" in names:
-        writer.writerows([item.code if name == "item" else "" for name in names] for item in owed_items)
+        writer.writerows(plain_row([item.code if name == "item" else "" for name in names]) for item in owed_items)
     return text.getvalue().encode("utf-8-sig")

@@ -21,6 +21,7 @@ from dataset.definitions import Column, ColumnKind, DataItem, ReturnType
 from dataset.describing import FORMS, codes_taken, days_taken, longest_label, whether_it_must_be_there
 from dataset.ingest.cells import LARGEST_NUMBER
 from dataset.ingest.faults import shorten
+from dataset.ingest.plain_text import without_formulas
 from dataset.ingest.workbook import EXCEL_ROWS
 from dataset.ingest.workbook_notes import write_example, write_notes
 from dataset.periods import Quarter
@@ -81,7 +82,7 @@ def blank_workbook(blank: Blank) -> bytes:
     book.properties.creator = ""
     book.properties.title = f"{blank.return_type.title}, {blank.quarter}"
     out = io.BytesIO()
-    book.save(out)
+    without_formulas(book).save(out)
     return out.getvalue()
 
 

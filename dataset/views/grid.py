@@ -13,6 +13,7 @@ from accounts.models import Agency
 from accounts.permissions import can, can_somewhere
 from accounts.roles import Right
 from dataset.due import DueReturn, Standing, due_returns
+from dataset.ingest.plain_text import plain_row
 from dataset.periods import FinancialYear, PeriodError, Quarter
 from dataset.permissions import suppliers_in_calendar_of
 from dataset.views.calendar import latest_ended_quarter
@@ -20,7 +21,6 @@ from dataset.views.who import person
 
 ON_TIME = (Standing.RECEIVED, Standing.NIL, Standing.QUERIED)
 COLUMNS = ("agency", "name", "return", "quarter", "due_on", "standing", "received_on", "days_late", "version")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def grid_csv(request: HttpRequest) -> HttpResponse:
     writer.writerow(COLUMNS)
     for one in _due(request, year):
         if standing is None or one.standing is standing:
-            writer.writerow(_plain(cell) for cell in _line(one))
+            writer.writerow(plain_row(_line(one)))
     return response
 
 
@@ -135,8 +135,3 @@ def _line(one: DueReturn) -> list[object]:
         one.supplier.code, one.supplier.name, one.return_type, str(one.quarter), due_on, one.standing.label, received,
         late, version,
     ]  # fmt: skip
-
-
-def _plain(cell: object) -> object:
-    """Text that a spreadsheet takes for a formula, made plain."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
