@@ -1,4 +1,4 @@
-"""The demonstration served as a user meets it: its own database, its own server process, no part of it replaced."""
+"""A site served as a user meets it: its own database, its own server process, no part of it replaced."""
 
 import contextlib
 import os
@@ -7,26 +7,31 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password for the tests"
+_sites = count(1)
 
 
 @dataclass(frozen=True)
 class Site:
-    """A running demonstration: its address, and its command line."""
+    """A running site: its address, and its command line."""
 
     url: str
     environment: dict[str, str]
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `manage.py` on the demonstration's database; whatever its exit code."""
+        """Run `manage.py` on the site's database; whatever its exit code."""
+        return self.run("manage.py", *arguments)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -38,6 +43,14 @@ class Site:
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[Site]:
     """The demonstration on the database kind that the suite runs on, stopped and removed at the end."""
+    commands = (("migrate", "--verbosity", "0"), ("demo",))
+    with serving(folder, *commands, DEMONSTRATION="on", DEMO_PASSWORD=PASSWORD) as site:
+        yield site
+
+
+@contextlib.contextmanager
+def serving(folder: Path, *commands: Sequence[str], **variables: str) -> Iterator[Site]:
+    """A site of its own, made by these commands of `manage.py`; its log is server.log in the folder."""
     with _database(folder) as database_url:
         environment = os.environ | {
             "DATABASE_URL": database_url,
@@ -45,15 +58,14 @@ def served(folder: Path) -> Iterator[Site]:
             "ENV_FILE": "",
             "DEBUG": "off",
             "BOARD_TIME": "2017-05-24",
-            "DEMONSTRATION": "on",
-            "DEMO_PASSWORD": PASSWORD,
             "IDENTIFIER_KEY_FILE": str(folder / "identifier.key"),
             "SECRET_KEY": "a key for the tests alone, which sign nothing anyone keeps",
         }
         environment.pop("DJANGO_SETTINGS_MODULE", None)
+        environment |= variables
         port = _free_port()
         site = Site(f"http://127.0.0.1:{port}", environment)
-        for command in (("migrate", "--verbosity", "0"), ("demo",)):
+        for command in commands:
             outcome = site.manage(*command)
             assert outcome.returncode == 0, outcome.stdout + outcome.stderr
         server = subprocess.Popen(
@@ -76,11 +88,11 @@ def _database(folder: Path) -> Iterator[str]:
     """The address of an empty database beside the suite's own, dropped at the end."""
     asked = os.environ.get("DATABASE_URL", "")
     if not asked.startswith("postgres"):
-        yield f"sqlite:///{folder / 'demonstration.sqlite3'}"
+        yield f"sqlite:///{folder / 'site.sqlite3'}"
         return
     import psycopg2
 
-    name = f"wscb_demonstration_{os.getpid()}"
+    name = f"wscb_site_{os.getpid()}_{next(_sites)}"
     parts = urlsplit(asked)
     with contextlib.closing(psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))) as connection:
         connection.autocommit = True
@@ -99,9 +111,9 @@ def _free_port() -> int:
 
 def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
     for _ in range(150):
-        assert server.poll() is None, "the demonstration's server stopped"
+        assert server.poll() is None, "the site's server stopped"
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.2)
-    raise AssertionError("the demonstration's server did not answer")
+    raise AssertionError("the site's server did not answer")
