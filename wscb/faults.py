@@ -26,6 +26,7 @@ def tell_fault(request: HttpRequest) -> HttpResponse:
     context = {"is_full": is_disk_full(fault), "was_saving": request.method == "POST"}
     response = render(None, "503.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = str(RETRY_AFTER)
+    response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"  # the page itself, not a part of the one asked
     return response
 
 

@@ -1,11 +1,13 @@
 """The database goes away or is full in the middle of something: the reader is told, and what was stored stands."""
 
 import os
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,99 +17,161 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from dataset.models import Figure, QuarterlyReturn, Referral, ReturnState
+from dataset.models import QuarterlyReturn, Restatement, ReturnState
 from tests.builders import (
+    A_REASON,
     QUARTER,
     a_candidate,
     a_client,
     a_csv,
+    a_membership,
+    a_restatement,
     a_standing_board,
     a_user,
     an_accepted_return,
+    missing_file,
     referral_lines,
 )
-
-pytestmark = pytest.mark.django_db(transaction=True)
+from tests.real_database import all_rows
 
 
 @pytest.fixture(autouse=True)
-def _board(tmp_path: Path) -> Iterator[None]:
+def _board(real_database: None, tmp_path: Path) -> Iterator[None]:
     with a_standing_board(tmp_path / "identifier.key"):
         yield
 
 
-def an_officer() -> Client:
-    client = a_client(a_user("data_officer", "CSC"))
+@pytest.fixture
+def officer() -> Client:
+    user = a_user("data_officer", "CSC")
+    a_membership(user, "data_officer", "MISS")
+    client = a_client(user)
     client.raise_request_exception = False
     return client
 
 
-def accept(candidate: QuarterlyReturn) -> HttpResponse:
-    return an_officer().post(reverse("returns:accept", args=[candidate.public_id]))
+# What an officer does ----------------------------------------------------------------------------------
 
 
-def a_correction() -> QuarterlyReturn:
-    """A candidate of four rows where three are accepted."""
+def uploading(officer: Client) -> HttpResponse:
+    file = SimpleUploadedFile("referrals.csv", a_csv(referral_lines(400)))
+    form = {"supplier": "CSC", "type": "referrals", "quarter": QUARTER.slug, "file": file}
+    return officer.post(reverse("returns:upload"), form)  # type: ignore[return-value]
+
+
+def accepting(officer: Client) -> HttpResponse:
+    candidate = QuarterlyReturn.objects.filter(state=ReturnState.CANDIDATE)[0]
+    return officer.post(reverse("returns:accept", args=[candidate.public_id]))  # type: ignore[return-value]
+
+
+def withdrawing(officer: Client) -> HttpResponse:
+    version = QuarterlyReturn.objects.filter(return_type="missing_episodes", version=2)[0]
+    form = {"reason": "sent for the wrong quarter"}
+    return officer.post(reverse("returns:withdraw", args=[version.public_id]), form)  # type: ignore[return-value]
+
+
+def accepting_a_year(officer: Client) -> HttpResponse:
+    [restatement] = Restatement.objects.all()
+    return officer.post(reverse("returns:accept_year", args=[restatement.public_id]), {"reason": A_REASON})  # type: ignore[return-value]
+
+
+Act = Callable[[Client], HttpResponse]
+ACTS: dict[Act, str] = {  # and the table whose rows it stores
+    uploading: "dataset_referral",
+    accepting: "dataset_figure",
+    withdrawing: "dataset_figure",
+    accepting_a_year: "dataset_figure",
+}
+
+
+def prepare(act: Act) -> None:
+    """What stands, and what awaits the act."""
     an_accepted_return()
-    return a_candidate(a_csv(referral_lines(4)))
+    if act is accepting:
+        a_candidate(a_csv(referral_lines(4)))
+    if act is accepting_a_year:
+        a_restatement()
+    if act is withdrawing:
+        episodes = {"return_type": "missing_episodes", "supplier": "MISS"}
+        for quarter in QUARTER.back(4):
+            an_accepted_return(missing_file(["A", "B"], quarter), quarter=quarter, **episodes)
+        an_accepted_return(missing_file(["A"], QUARTER - 3), quarter=QUARTER - 3, **episodes)
 
 
-def standing() -> tuple[int | None, int, int]:
-    """The number of the version that stands, its rows, and the figures of all versions."""
-    version = QuarterlyReturn.objects.get(state=ReturnState.ACCEPTED)
-    rows = Referral.objects.filter(quarterly_return=version).count()
-    return version.version, rows, Figure.objects.exclude(quarterly_return=version).count()
+def rows() -> dict[str, Any]:
+    return all_rows("accounts", "dataset")
+
+
+# What happens to the database --------------------------------------------------------------------------
 
 
 @contextmanager
-def every_figure_stored(does: str) -> Iterator[None]:
-    """While it lasts, PostgreSQL does this for each figure stored."""
+def every_row_stored(table: str, does: str) -> Iterator[None]:
+    """While it lasts, PostgreSQL does this for each row stored in the table."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {does}; RETURN NEW; END $$;"
-            "CREATE TRIGGER fault BEFORE INSERT ON dataset_figure FOR EACH ROW EXECUTE FUNCTION fault()"
+            f"CREATE TRIGGER fault BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fault()"
         )
     try:
         yield
     finally:
         connection.close()  # as the server does at the end of a request whose connection broke
         with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER fault ON dataset_figure; DROP FUNCTION fault()")
+            cursor.execute(f"DROP TRIGGER fault ON {table}; DROP FUNCTION fault()")
 
 
-@pytest.mark.postgresql
-@pytest.mark.parametrize(
-    ("does", "says"),
-    [
-        ("RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'", "no room left"),
-        ("PERFORM pg_terminate_backend(pg_backend_pid())", "does not answer"),
-    ],
-)
-def test_a_fault_while_accepting_leaves_the_old_version_whole_and_the_next_attempt_clean(does: str, says: str) -> None:
-    candidate = a_correction()
-    with every_figure_stored(does):
-        answer = accept(candidate)
-    assert (answer.status_code, says in answer.content.decode()) == (503, True)
-    assert standing() == (1, 3, 0)
-    accept(candidate)
-    assert QuarterlyReturn.objects.standing().order_by("-version")[0].row_count == 4
-
-
-@pytest.mark.sqlite
-def test_a_full_disk_while_uploading_leaves_the_old_version_whole_and_the_next_attempt_clean() -> None:
-    an_accepted_return()
-    officer = an_officer()
-    lines = a_csv(referral_lines(3000))
-    form = {"supplier": "CSC", "type": "referrals", "quarter": QUARTER.slug}
+@contextmanager
+def a_full_disk(table: str) -> Iterator[None]:
+    """SQLite may take one more page and no more; PostgreSQL says what it says when it cannot write."""
+    if connection.vendor == "postgresql":
+        with every_row_stored(table, "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'"):
+            yield
+        return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
-        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0] + 2}")
-        answer = officer.post(reverse("returns:upload"), {**form, "file": SimpleUploadedFile("referrals.csv", lines)})
-        cursor.execute("PRAGMA max_page_count = 1073741823")
-    assert (answer.status_code, "no room left" in answer.content.decode()) == (503, True)
-    assert (standing(), QuarterlyReturn.objects.count()) == ((1, 3, 0), 1)
-    again = officer.post(reverse("returns:upload"), {**form, "file": SimpleUploadedFile("referrals.csv", lines)})
-    assert again.status_code == 302
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0] + 1}")
+    yield
+    connection.close()
+
+
+@contextmanager
+def a_broken_connection(table: str) -> Iterator[None]:
+    """PostgreSQL ends the session in the middle; SQLite's file is held by another program for too long."""
+    if connection.vendor == "postgresql":
+        with every_row_stored(table, "PERFORM pg_terminate_backend(pg_backend_pid())"):
+            yield
+        return
+    connection.close()
+    options = connection.settings_dict["OPTIONS"]
+    patience = options["timeout"]
+    options["timeout"] = 0.1
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+    connection.close()
+    options["timeout"] = patience
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+@pytest.mark.parametrize(("fault", "says"), [(a_full_disk, "no room left"), (a_broken_connection, "does not answer")])
+def test_a_fault_in_the_middle_leaves_everything_as_it_was_and_the_next_attempt_clean(
+    fault: Callable[[str], AbstractContextManager[None]], says: str, act: Act, officer: Client
+) -> None:
+    prepare(act)
+    before = rows()
+    with fault(ACTS[act]):
+        answer = act(officer)
+    page = answer.content.decode()
+    assert (answer.status_code, says in page, "stored whole or not at all" in page) == (503, True, True)
+    assert rows() == before
+    assert (act(officer).status_code, rows() != before) == (302, True)
+
+
+def test_the_page_of_a_fault_takes_the_place_of_the_page_that_asked_for_a_part(officer: Client) -> None:
+    with a_broken_connection("dataset_referral"):
+        answer = uploading(officer)
+    assert (answer["HX-Retarget"], answer["HX-Reswap"], answer["Retry-After"]) == ("body", "innerHTML", "60")
 
 
 def test_a_database_that_is_not_there_is_told_without_asking_it() -> None:
