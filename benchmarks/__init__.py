@@ -1,1 +1,1 @@
-"""Measurements, run by hand with `make benchmark`. Each prints a ratio to a reference taken in the same run."""
+"""Measurements, run by hand with `make benchmark`; README.md beside this says what each figure means."""

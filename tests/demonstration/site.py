@@ -41,17 +41,18 @@ class Site:
 
 
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[Site]:
+def served(folder: Path, board_day: str = "2017-05-24") -> Iterator[Site]:
     """The demonstration on the database kind that the suite runs on, stopped and removed at the end."""
     commands = (("migrate", "--verbosity", "0"), ("demo",))
-    with serving(folder, *commands, DEMONSTRATION="on", DEMO_PASSWORD=PASSWORD) as site:
+    variables = {"DEMONSTRATION": "on", "DEMO_PASSWORD": PASSWORD, "BOARD_TIME": board_day}
+    with serving(folder, *commands, **variables) as site:
         yield site
 
 
 @contextlib.contextmanager
 def serving(folder: Path, *commands: Sequence[str], **variables: str) -> Iterator[Site]:
     """A site of its own, made by these commands of `manage.py`; its log is server.log in the folder."""
-    with _database(folder) as database_url:
+    with empty_database(folder) as database_url:
         environment = os.environ | {
             "DATABASE_URL": database_url,
             "WSCB_ENV": "development",
@@ -84,7 +85,7 @@ def serving(folder: Path, *commands: Sequence[str], **variables: str) -> Iterato
 
 
 @contextlib.contextmanager
-def _database(folder: Path) -> Iterator[str]:
+def empty_database(folder: Path) -> Iterator[str]:
     """The address of an empty database beside the suite's own, dropped at the end."""
     asked = os.environ.get("DATABASE_URL", "")
     if not asked.startswith("postgres"):
