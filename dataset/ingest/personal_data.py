@@ -121,7 +121,7 @@ def inspect(texts: Sequence[str], times: np.ndarray, *, is_identifier: bool) -> 
     """What identifies a person among a column's different texts, each of which stands `times` times in it."""
     cells: dict[int, str] = {}
     joined = "\n".join(texts)
-    if not (_NOTABLE.search(joined) or _BORN.search(joined)):
+    if not _NOTABLE.search(joined) and (is_identifier or not _BORN.search(joined)):
         return Suspects()
     filled = sum(count for text, count in zip(texts, times.tolist(), strict=True) if text)
     if "@" in joined:

@@ -46,19 +46,27 @@ def key_fingerprint(key: bytes) -> str:
 def _hash_column(values: pd.Series, area: str, space: str, scheme: str, key: bytes) -> pd.Series:
     texts = values.tolist()
     different = [text for text in dict.fromkeys(texts) if text is not pd.NA]
-    digests: dict[object, object] = {pd.NA: pd.NA}
-    # RFC 2104 with its two keyed states made once: half the time of hmac.digest, which `pseudonym` uses
+    digests: list[object] = _digests(normalise_all(different), _joined(area, space, scheme), key)
+    if len(different) < len(texts):
+        digest_of = dict(zip(different, digests, strict=True)) | {pd.NA: pd.NA}
+        digests = [digest_of[text] for text in texts]
+    return pd.Series(pd.array(digests, dtype="string"), index=values.index, name=values.name)
+
+
+def _digests(values: list[str], prefix: bytes, key: bytes) -> list[object]:
+    """The digest of the prefix and each value: RFC 2104 with its two keyed states made once, which takes half the time
+    of hmac.digest, as `pseudonym` uses it."""
     block = key.ljust(_BLOCK, b"\x00") if len(key) <= _BLOCK else sha256(key).digest().ljust(_BLOCK, b"\x00")
-    inner = sha256(bytes(byte ^ 0x36 for byte in block) + _joined(area, space, scheme)).copy
+    inner = sha256(bytes(byte ^ 0x36 for byte in block) + prefix).copy
     outer = sha256(bytes(byte ^ 0x5C for byte in block)).copy
-    for text, value in zip(different, normalise_all(different), strict=True):
+    digests: list[object] = []
+    for value in values:
         encoded = value.encode("utf-8", "surrogatepass")
         message, digest = inner(), outer()
         message.update(len(encoded).to_bytes(4, "big") + encoded)  # as _joined gives it
         digest.update(message.digest())
-        digests[text] = digest.hexdigest()
-    array = pd.array([digests[text] for text in texts], dtype="string")
-    return pd.Series(array, index=values.index, name=values.name)
+        digests.append(digest.hexdigest())
+    return digests
 
 
 def _joined(*parts: str) -> bytes:
