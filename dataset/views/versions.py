@@ -37,6 +37,11 @@ from dataset.suppression import Audience
 from dataset.tables import FiguresTable
 from dataset.views.who import person
 
+GONE = (
+    "There is no such return, or not one that you may see. An upload that was abandoned, or is over a day old, is no "
+    "longer waiting: upload the file again if it should count."
+)
+
 
 @require_safe
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -150,7 +155,7 @@ def visible_version(reader: User, public_id: str) -> QuarterlyReturn:
     )
     version = QuarterlyReturn.objects.select_related(*related).filter(public_id=public_id).first()
     if version is None or not can_see_return(reader, version):
-        raise Http404("No such return, or not one that you may see.")
+        raise Http404(GONE)
     return version
 
 

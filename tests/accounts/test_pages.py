@@ -61,7 +61,13 @@ def test_a_refusal_without_a_reason_still_says_whom_to_ask() -> None:
 def test_a_missing_page_says_so() -> None:
     response = a_client(a_user("executive")).get("/no-such-page/")
     assert response.status_code == 404
-    assert "<h1>Page not found</h1>" in response.content.decode()
+    page = response.content.decode()
+    assert "<h1>Page not found</h1>" in page and "There is nothing at this address" in page
+
+
+def test_a_missing_thing_is_told_in_the_words_of_its_page() -> None:
+    response = a_client(a_user("executive")).get("/dashboard/teatime/")
+    assert (response.status_code, "There is no dashboard “teatime”." in response.content.decode()) == (404, True)
 
 
 def test_a_stale_form_says_what_to_do() -> None:
