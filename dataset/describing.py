@@ -1,15 +1,19 @@
 """A return's columns in plain words, for whoever fills one in: page, workbook and schema say the same. [pure]"""
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from dataset.definitions import Code, Column, ColumnKind, ReturnType
-from dataset.ingest.cells import LABEL_LENGTH, LABEL_LENGTHS
+from dataset.definitions import Code, Column, ColumnKind, DataItem, ReturnType
+from dataset.ingest.cells import LABEL_LENGTH, LABEL_LENGTHS, LARGEST_NUMBER
 from dataset.ingest.dates import EARLIEST_DATE
 from dataset.ingest.rules import Unique
 from dataset.periods import FinancialYear, Quarter
 from dataset.workdays import months_after
 
 EXAMPLES_ARE_OF = Quarter(2016, 4)  # the quarter in which the dates among the definitions' examples lie
+
+_MEANS_MORE = re.compile(r"[\\.?*+|()\[\]{}^$]")
 
 FORMS = {
     ColumnKind.IDENTIFIER: "Identifier, replaced by a digest on the way in and never shown",
@@ -57,11 +61,34 @@ def codes_taken(column: Column, quarter: Quarter | None) -> tuple[Code, ...]:
     return tuple(code for code in column.codes if quarter is None or code.is_in_force(quarter.start_year))
 
 
+def values_taken(
+    column: Column, quarter: Quarter | None, lists: Mapping[str, Sequence[tuple[str, str]]]
+) -> tuple[tuple[str, str], ...]:
+    """Each value that a column takes, with its meaning: its codes, or of `lists` what stands under its name.
+
+    Empty where a column takes anything of its kind.
+    """
+    if column.codes:
+        return tuple((code.value, code.label) for code in codes_taken(column, quarter))
+    return tuple(lists.get(column.name, ()))
+
+
+def one_of(values: Iterable[str]) -> str:
+    """A regular expression that any one of the values matches, in the syntax that ECMAScript and XML Schema share."""
+    return "(" + "|".join(_MEANS_MORE.sub(r"\\\g<0>", value) for value in values) + ")"
+
+
 def days_taken(column: Column, quarter: Quarter) -> tuple[date, date]:
     """The first and the last day that a return of the quarter may hold in a column of dates."""
     if column.in_quarter:
         return quarter.start, quarter.end
     return EARLIEST_DATE, FinancialYear(quarter.start_year + 1).end
+
+
+def numbers_taken(column: Column) -> tuple[float, float]:
+    """The lowest and the highest number that a column holds."""
+    lowest = column.minimum if column.minimum is not None else -LARGEST_NUMBER
+    return lowest, column.maximum if column.maximum is not None else LARGEST_NUMBER
 
 
 def longest_label(column: Column) -> int:
@@ -88,3 +115,12 @@ def example_of(column: Column, quarter: Quarter) -> str:
     day, month, year = map(int, column.example.split("/"))
     moved = months_after(date(year, month, day), 3 * (quarter.ordinal - EXAMPLES_ARE_OF.ordinal))
     return f"{moved:%d/%m/%Y}"
+
+
+def example_row(return_type: ReturnType, quarter: Quarter, owed: Sequence[DataItem] = ()) -> dict[str, str]:
+    """One made-up row that passes every check, a text for each column; of a counts return, the total of an item."""
+    row = {column.name: example_of(column, quarter) for column in return_type.columns}
+    if not return_type.table:
+        row |= {"breakdown": "", "category": ""}
+        row |= {"item": owed[0].title} if owed else {}
+    return row

@@ -118,7 +118,11 @@ ROWS: dict[str, list[Row]] = {
         Row(only(**SENDERS), query=lambda agency: f"?supplier={agency}", method="post"),
     ],
     "returns:template": [Row(EVERYONE, of=lambda _: {"return_type": "referrals"})],
+    "returns:workbook": [Row(EVERYONE, of=lambda _: {"return_type": "referrals"})],
     "returns:dictionary": [Row(EVERYONE)],
+    "returns:whole_dictionary": [Row(EVERYONE)],
+    "returns:csvw": [Row(EVERYONE, of=lambda _: {"return_type": "referrals"})],
+    "returns:table_schema": [Row(EVERYONE, of=lambda _: {"return_type": "referrals"})],
     "returns:dictionary_return": [Row(EVERYONE, of=lambda _: {"return_type": "referrals"})],
     "returns:detail": [
         Row(only(otherwise=NOT_FOUND, **OWN_AND_OVERSIGHT), of=accepted),

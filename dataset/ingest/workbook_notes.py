@@ -1,15 +1,16 @@
 """The sheets of a blank workbook that are read and not filled in: how to fill it in, and one example. [pure]"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from dataset.definitions import ColumnKind, ReturnType
-from dataset.describing import example_of, rules_in_words, whether_it_must_be_there
+from dataset.describing import rules_in_words, whether_it_must_be_there
 from dataset.periods import Quarter
 
 _TITLE, _HEADING, _QUIET = Font(bold=True, size=14), Font(bold=True), Font(italic=True)
+_PLAIN, _LINK = Font(), Font(color="1F3A5F", underline="single")
 _WRAPPED, _GREY = Alignment(vertical="top", wrap_text=True), PatternFill("solid", fgColor="EEF0F2")
 
 
@@ -20,25 +21,31 @@ def write_notes(sheet: Any, return_type: ReturnType, quarter: Quarter, upload_at
         sheet.append([text])
         cell = sheet.cell(sheet.max_row, 1)
         cell.font, cell.alignment = font, _WRAPPED
+        if upload_at and font is _LINK:
+            cell.hyperlink = upload_at
 
 
 def _notes(return_type: ReturnType, quarter: Quarter, upload_at: str) -> Iterator[tuple[Font, str]]:
-    plain = Font()
     yield _TITLE, f"{return_type.title}, {quarter}"
-    yield plain, f"For {quarter.months}. One row is {return_type.row_is}."
+    yield _PLAIN, f"For {quarter.months}. One row is {return_type.row_is}."
     if return_type.notes:
-        yield plain, return_type.notes
+        yield _PLAIN, return_type.notes
     for heading, lines in (
         ("How to fill it in", _filling(return_type)),
         ("What must never come in", _NEVER if return_type.table else _NEVER_IN_TOTALS),
         ("If there is nothing to report", (_NIL if return_type.table else _NO_TOTAL,)),
-        ("Where to upload it", _uploading(upload_at)),
         ("What is checked between columns", rules_in_words(return_type)),
     ):
         if lines:
-            yield plain, ""
+            yield _PLAIN, ""
             yield _HEADING, heading
-            yield from ((plain, line) for line in lines)
+            yield from ((_PLAIN, line) for line in lines)
+    yield _PLAIN, ""
+    yield _HEADING, "Where to upload it"
+    yield _PLAIN, _UPLOADING
+    if upload_at:
+        yield _LINK, upload_at
+    yield _PLAIN, _ACCEPTING
 
 
 def _filling(return_type: ReturnType) -> Iterator[str]:
@@ -91,16 +98,16 @@ _NIL = (
 _NO_TOTAL = "Write 0 for each item of which there were none. Every item that you owe needs a number or a state."
 
 
-def _uploading(upload_at: str) -> Iterator[str]:
-    where = f"at {upload_at}" if upload_at else "on the page “Upload a return”"
-    yield f"Save this workbook, and upload it {where}: choose your agency, this return and this quarter."
-    yield (
-        "You see everything that was found in it, and what it would change, before you accept it. Until you accept it, "
-        "nothing counts; a mistake found later is put right by uploading the corrected file."
-    )
+_UPLOADING = (
+    "Save this workbook, and upload it on the page “Upload a return”: choose your agency, this return and this quarter."
+)
+_ACCEPTING = (
+    "You see everything that was found in it, and what it would change, before you accept it. Until you accept it, "
+    "nothing counts; a mistake found later is put right by uploading the corrected file."
+)
 
 
-def write_example(sheet: Any, return_type: ReturnType, quarter: Quarter) -> None:
+def write_example(sheet: Any, return_type: ReturnType, row: Mapping[str, str]) -> None:
     """One made-up row, a line for each of its cells, beside what the column is for."""
     for letter, width in zip("ABCD", (34, 30, 46, 90), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -111,7 +118,7 @@ def write_example(sheet: Any, return_type: ReturnType, quarter: Quarter) -> None
     for cell in sheet[3]:
         cell.font, cell.fill = _HEADING, _GREY
     for column in return_type.columns:
-        example = example_of(column, quarter)
+        example = row[column.name]
         sheet.append([column.name, example or "(blank)", whether_it_must_be_there(column), column.description])
         for cell in sheet[sheet.max_row]:
             cell.alignment, cell.number_format = _WRAPPED, "@"

@@ -1,12 +1,12 @@
 """The blank workbook that a data officer fills in: drop-downs, bounds and notes, made from the definitions. [pure]
 
-Only the first sheet is uploaded. No line of the others names two of the return's columns, so that they are never taken
-for it, whatever is left of the first: for that the example stands on its side. An example among the rows would
-be sent, one day, as a record.
+Of its sheets the check reads the first. No line of the others names two of the return's columns, so that they are
+never taken for it, whatever is left of the first: for that the example stands on its side. An example among the rows
+would be sent, one day, as a record.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,8 +18,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from dataset.definitions import Column, ColumnKind, DataItem, ReturnType
-from dataset.describing import FORMS, codes_taken, days_taken, longest_label, whether_it_must_be_there
-from dataset.ingest.cells import LARGEST_NUMBER
+from dataset.describing import (
+    FORMS,
+    days_taken,
+    example_row,
+    longest_label,
+    numbers_taken,
+    values_taken,
+    whether_it_must_be_there,
+)
 from dataset.ingest.faults import shorten
 from dataset.ingest.plain_text import without_formulas
 from dataset.ingest.workbook import EXCEL_ROWS
@@ -27,7 +34,8 @@ from dataset.ingest.workbook_notes import write_example, write_notes
 from dataset.periods import Quarter
 
 RETURN, NOTES, EXAMPLE, ALLOWED = "Return", "Notes", "Example", "Allowed values"
-MOST_IN_A_PROMPT = 255  # Excel shows no more beside a cell
+MOST_IN_A_PROMPT, MOST_IN_ITS_TITLE = 255, 32  # Excel calls a workbook with more of either damaged
+AS_SUPPLIED = "; as supplied"  # what every item of a counts return says of how it is counted
 _DAY_ZERO = date(1899, 12, 30)
 _TEXT, _DAY_FIRST = "@", "dd/mm/yyyy"
 _FORMATS = {ColumnKind.DATE: _DAY_FIRST, ColumnKind.INTEGER: "0", ColumnKind.NUMBER: "General"}
@@ -52,14 +60,29 @@ class Blank:
     localities: tuple[str, ...] = ()
     upload_at: str = ""
 
+    @property
+    def lists(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """What the columns without codes of their own take. An item goes by its title, which tells what it is."""
+        return {
+            "item": tuple((item.title, _item_in_words(item)) for item in self.owed),
+            "breakdown": tuple((name, "") for name, _ in self.breakdowns),
+            "locality": tuple((name, "") for name in self.localities),
+        }
+
 
 @dataclass(frozen=True)
 class Choice:
-    """The values that a column takes, each with its meaning; where they stand on the sheet of allowed values."""
+    """The values that a column takes, each with its meaning; where they stand on the sheet of allowed values.
+
+    An open one may be passed over after a warning: the check takes more than is listed, or only asks.
+    """
 
     values: tuple[tuple[str, str], ...]
     place: str
     is_closed: bool = True
+
+
+YES_OR_NO = (("yes", ""), ("no", ""))
 
 
 def blank_workbook(blank: Blank) -> bytes:
@@ -74,11 +97,13 @@ def blank_workbook(blank: Blank) -> bytes:
     sheet.freeze_panes = "A2"
     sheet.row_dimensions[1].height = 24
     for line, item in enumerate(blank.owed, start=2):
-        cell = sheet.cell(line, 1, item.code)
+        cell = sheet.cell(line, 1, item.title)
         cell.number_format = _TEXT
-        cell.comment = _comment(f"{item.title}\n{item.how_counted}")
+        cell.comment = _comment(_item_in_words(item))
+    if blank.owed:
+        sheet.column_dimensions["A"].width = 4 + max(len(item.title) for item in blank.owed)
     write_notes(notes, blank.return_type, blank.quarter, blank.upload_at)
-    write_example(example, blank.return_type, blank.quarter)
+    write_example(example, blank.return_type, example_row(blank.return_type, blank.quarter, blank.owed))
     book.properties.creator = ""
     book.properties.title = f"{blank.return_type.title}, {blank.quarter}"
     out = io.BytesIO()
@@ -99,7 +124,7 @@ def _lay_out(sheet: Any, place: int, column: Column, quarter: Quarter, choice: C
     sheet.column_dimensions[letter].number_format = _FORMATS.get(column.kind, _TEXT)
     rule = _validation(column, quarter, choice)
     rule.showInputMessage, rule.allowBlank = True, True
-    rule.promptTitle = shorten(column.name, 32)
+    rule.promptTitle = shorten(column.name, MOST_IN_ITS_TITLE)
     rule.prompt = shorten(_prompt(column, quarter, choice), MOST_IN_A_PROMPT)
     rule.add(f"{letter}2:{letter}{EXCEL_ROWS}")
     sheet.add_data_validation(rule)
@@ -107,17 +132,17 @@ def _lay_out(sheet: Any, place: int, column: Column, quarter: Quarter, choice: C
 
 def _validation(column: Column, quarter: Quarter, choice: Choice | None) -> DataValidation:
     match column.kind:
-        case ColumnKind.YES_NO:
-            return _refusing(DataValidation(type="list", formula1='"yes,no"'), "Write yes or no.")
-        case ColumnKind.CODE | ColumnKind.LABEL if choice:
+        case ColumnKind.YES_NO | ColumnKind.CODE | ColumnKind.LABEL if choice:
             says = f"Take a value from the list. What each means is on the sheet “{ALLOWED}”."
+            if column.kind is ColumnKind.YES_NO:
+                says = "Write yes or no."
             return _refusing(DataValidation(type="list", formula1=choice.place), says, is_strict=choice.is_closed)
         case ColumnKind.DATE:
             first, last = days_taken(column, quarter)
             rule = _between("date", *((day - _DAY_ZERO).days for day in (first, last)))
             return _refusing(rule, f"Write a date from {first:%d/%m/%Y} to {last:%d/%m/%Y}, day first.")
         case ColumnKind.INTEGER | ColumnKind.NUMBER:
-            lowest, highest = _bounds(column)
+            lowest, highest = numbers_taken(column)
             is_whole = column.kind is ColumnKind.INTEGER
             rule = _between("whole" if is_whole else "decimal", lowest, highest)
             what = "a whole number" if is_whole else "a number"
@@ -142,18 +167,13 @@ def _refusing(rule: DataValidation, says: str, *, is_strict: bool = True) -> Dat
     return rule
 
 
-def _bounds(column: Column) -> tuple[float, float]:
-    lowest = column.minimum if column.minimum is not None else -LARGEST_NUMBER
-    return lowest, column.maximum if column.maximum is not None else LARGEST_NUMBER
-
-
 def _prompt(column: Column, quarter: Quarter, choice: Choice | None) -> str:
     if column.kind is ColumnKind.DATE:
         first, last = days_taken(column, quarter)
         span = f", from {first:%d/%m/%Y} to {last:%d/%m/%Y}" if column.in_quarter else ""
         return f"Day first{span}. {column.description}"
-    if choice and column.kind is not ColumnKind.CODES:
-        return f"Take the first part: {'; '.join(map(_named, choice.values))}"
+    if choice and column.kind is ColumnKind.CODE:
+        return f"Take a code from the list: {'; '.join(map(_named, choice.values))}"
     return column.description
 
 
@@ -172,8 +192,9 @@ def _note(column: Column, quarter: Quarter, choice: Choice | None) -> Iterator[s
     if column.in_quarter:
         yield f"From {quarter.start:%d/%m/%Y} to {quarter.end:%d/%m/%Y}."
     if column.minimum is not None or column.maximum is not None:
-        yield f"From {_bounds(column)[0]:,g} to {_bounds(column)[1]:,.12g}."
-    if choice:
+        lowest, highest = numbers_taken(column)
+        yield f"From {lowest:,g} to {highest:,.12g}."
+    if choice and column.kind is not ColumnKind.YES_NO:
         yield f"What it takes is on the sheet “{ALLOWED}”."
     yield f"There is an example on the sheet “{EXAMPLE}”."
 
@@ -190,12 +211,15 @@ def _write_allowed(sheet: Any, blank: Blank) -> dict[str, Choice]:
     sheet.append(["What the columns take"])
     sheet["A1"].font = _BOLD
     sheet.append([f"Values of {blank.quarter.year}. Cells take what is in the first column here."])
-    choices = {}
+    choices: dict[str, Choice] = {}
+    answered = [column.name for column in blank.return_type.columns if column.kind is ColumnKind.YES_NO]
+    if answered:
+        # Cells are compared with a range without regard to capitals, with a list in the rule itself not.
+        choices = dict.fromkeys(answered, Choice(YES_OR_NO, _write_block(sheet, "Yes or no", YES_OR_NO)))
     for column in blank.return_type.columns:
-        if values := _values(column, blank):
+        if values := values_taken(column, blank.quarter, blank.lists):
             place = _write_block(sheet, column.name, values)
-            is_closed = column.kind is not ColumnKind.LABEL or column.name == "item"
-            choices[column.name] = Choice(tuple(values), place, is_closed)
+            choices[column.name] = Choice(values, place, is_closed=column.kind is not ColumnKind.LABEL)
     for name, categories in blank.breakdowns:
         if categories:
             _write_block(sheet, f"The categories of {name}", categories)
@@ -203,30 +227,19 @@ def _write_allowed(sheet: Any, blank: Blank) -> dict[str, Choice]:
     return choices
 
 
-def _values(column: Column, blank: Blank) -> Sequence[tuple[str, str]]:
-    if column.codes:
-        return [(code.value, code.label) for code in codes_taken(column, blank.quarter)]
-    if column.name == "item":
-        return [(item.code, _item_in_words(item)) for item in blank.owed]
-    if column.name == "breakdown":
-        return [(name, "") for name, _ in blank.breakdowns]
-    return [(name, "") for name in blank.localities] if column.name == "locality" else []
-
-
 def _item_in_words(item: DataItem) -> str:
-    split = f" May be split by {' or '.join(item.breakdowns)}." if item.breakdowns else ""
-    return f"{item.title}.{split}"
+    split = f" It may be split by {' or '.join(item.breakdowns)}." if item.breakdowns else ""
+    return f"{item.how_counted.removesuffix(AS_SUPPLIED)}.{split} Its code is {item.code}."
 
 
 def _write_block(sheet: Any, title: str, values: Iterable[tuple[str, str]]) -> str:
     """Writes the title and a line for each value; the cells of the values, as a drop-down names them."""
-    sheet.append([])
-    sheet.append([title])
-    sheet.cell(sheet.max_row, 1).font = _BOLD
-    first = sheet.max_row + 1
-    for code, label in values:
-        sheet.append([code, label if label.casefold() != code.casefold() else ""])
-        cell = sheet.cell(sheet.max_row, 1)
-        cell.number_format, cell.alignment = _TEXT, _TOP
-        sheet.cell(sheet.max_row, 2).alignment = _TOP
+    first = sheet.max_row + 3
+    sheet.cell(first - 1, 1, title).font = _BOLD
+    for line, (code, label) in enumerate(values, start=first):
+        for place, text in enumerate((code, label if label.casefold() != code.casefold() else None), start=1):
+            cell = sheet.cell(line, place, text)
+            cell.number_format, cell.alignment = _TEXT, _TOP
+            if text:
+                cell.data_type = "s"  # a locality may begin with any mark, and is no formula
     return f"'{ALLOWED}'!$A${first}:$A${sheet.max_row}"

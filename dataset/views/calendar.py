@@ -28,6 +28,7 @@ from dataset.permissions import (
 )
 from dataset.queried import wrong_last_time
 from dataset.returns import RETURN_TYPES
+from dataset.views.template_links import TemplateLinks, links_to_templates, template_links
 from dataset.views.who import person
 
 QUARTERS_SHOWN = 4
@@ -56,6 +57,7 @@ class Owed:
 
     due: DueReturn
     upload_url: str
+    template: TemplateLinks
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = {held.agency_id for held in reader.held_roles}
     mine = [one for one in due if one.supplier.pk in own and can_upload_return(reader, one.supplier)]
     awaited = [one for one in due if one.quarter in chased and not one.standing.is_in]
-    owed = [Owed(one, upload_url(one)) for one in sorted(awaited, key=_newest_first) if one in mine]
+    owed = [Owed(one, upload_url(one), _template_of(one)) for one in sorted(awaited, key=_newest_first) if one in mine]
     offered = types_offered(suppliers_to_upload_for(reader).values_list("code", flat=True))
     context = {
         "latest": latest,
@@ -112,8 +114,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "later": min(last_shown + QUARTERS_SHOWN, latest) if last_shown < latest else None,
         "sees_every_agency": can(reader, Right.SEE_CALENDAR),
         "may_upload": bool(offered),
-        "templates": [(code, RETURN_TYPES[code].title, RETURN_TYPES[code].row_is) for code in offered or RETURN_TYPES],
-        "template_query": _template_query(reader, latest),
+        "templates": links_to_templates(
+            offered or RETURN_TYPES, sorted({held.agency_code for held in reader.held_roles}), latest
+        ),
     }
     return render(request, "returns/home.html", context)
 
@@ -164,10 +167,8 @@ def _by_agency(overdue: list[DueReturn]) -> list[OverdueAgency]:
     return agencies
 
 
-def _template_query(reader: User, latest: Quarter) -> str:
-    """What makes the counts template list the items that the reader's own agency owes."""
-    own = sorted({held.agency_code for held in reader.held_roles})
-    return f"?{urlencode({'supplier': own[0], 'quarter': latest.slug})}" if len(own) == 1 else ""
+def _template_of(due: DueReturn) -> TemplateLinks:
+    return template_links(due.return_type, due.quarter, due.supplier.code)
 
 
 def _first_due_day(mine: Iterable[DueReturn], latest: Quarter) -> date | None:

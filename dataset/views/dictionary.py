@@ -1,34 +1,26 @@
-"""The data dictionary and the blank templates, both made from the definitions."""
+"""The data dictionary as pages, made from the definitions."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Agency
 from accounts.permissions import require
 from accounts.roles import Right
-from dataset.definitions import Column, ColumnKind, Counts, DataItem, Kind, Measure, Polarity, ReturnType, Theme, Timing
-from dataset.ingest.template import blank_template
+from dataset.definitions import Column, Counts, DataItem, Kind, Measure, Polarity, ReturnType, Theme, Timing
+from dataset.describing import FORMS, bounds_in_words, rules_in_words, whether_it_must_be_there, years_in_words
 from dataset.measures import ITEMS, MEASURES
-from dataset.owing import COUNTS, owed_items, owner_of
-from dataset.periods import PeriodError, Quarter
+from dataset.owing import COUNTS, owner_of
 from dataset.returns import RETURN_TYPES
+from dataset.views.calendar import latest_ended_quarter
+from dataset.views.template_links import quarters_offered, template_links
+from dataset.views.templates import known_type
+from dataset.views.who import person
 
 CHECK = "check: "
-KINDS = {
-    ColumnKind.IDENTIFIER: "Identifier, replaced by a digest on the way in and never shown",
-    ColumnKind.LABEL: "Short text",
-    ColumnKind.DATE: "Date, day first: 31/03/2017",
-    ColumnKind.INTEGER: "Whole number",
-    ColumnKind.NUMBER: "Number",
-    ColumnKind.YES_NO: "Yes or no",
-    ColumnKind.CODE: "One code",
-    ColumnKind.CODES: "Codes separated by spaces, or blank for none",
-}
 COUNTED = {Counts.PEOPLE: "People", Counts.EVENTS: "Events that belong to people", Counts.THINGS: "Things"}
 TIMINGS = {
     Timing.IN_QUARTER: "In the quarter",
@@ -91,7 +83,10 @@ def dictionary(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "asked": asked,
-        "returns": [(kind, _owner(kind, names)) for kind in RETURN_TYPES.values()],
+        "returns": [
+            (kind, _owner(kind, names), template_links(code, latest_ended_quarter(), ""))
+            for code, kind in RETURN_TYPES.items()
+        ],
         "item_groups": _grouped((entry.source, entry) for entry in items),
         "item_count": len(items),
         "measure_groups": [
@@ -105,7 +100,7 @@ def dictionary(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dictionary_return(request: HttpRequest, return_type: str) -> HttpResponse:
     require(request.user, Right.SEE_DICTIONARY)
-    kind = _return_type(return_type)
+    kind = known_type(return_type)
     names = _agency_names()
     fed = [item for item in ITEMS.values() if item.source == kind.code]
     context = {
@@ -113,51 +108,20 @@ def dictionary_return(request: HttpRequest, return_type: str) -> HttpResponse:
         "holds_totals": kind.code == COUNTS,
         "owner": _owner(kind, names),
         "columns": [_column_entry(column) for column in kind.columns],
-        "coded": [column for column in kind.columns if column.codes],
-        "rules": [says for rule in kind.checks if (says := getattr(rule, "says", ""))],
+        "coded": [
+            (column, [(code, years_in_words(code)) for code in column.codes]) for column in kind.columns if column.codes
+        ],
+        "rules": rules_in_words(kind),
         "items": [_item_entry(item, names) for item in fed],
         "by_owner": _grouped((names.get(item.owner, item.owner), _item_entry(item, names)) for item in fed)
         if kind.code == COUNTS
         else [],
+        "suppliers": sorted({(names.get(item.owner, item.owner), item.owner) for item in fed if kind.code == COUNTS}),
+        "own": {held.agency_code for held in person(request).held_roles},
+        "quarters": quarters_offered(),
+        "latest": latest_ended_quarter(),
     }
     return render(request, "returns/dictionary_return.html", context)
-
-
-@require_safe
-def template(request: HttpRequest, return_type: str) -> HttpResponse:
-    """The blank file. For the counts return, `supplier` and `quarter` in the address list what is owed."""
-    require(request.user, Right.DOWNLOAD_TEMPLATE)
-    kind = _return_type(return_type)
-    supplier, quarter = _supplier(request), _quarter(request)
-    items = owed_items(supplier.code, quarter) if kind.code == COUNTS and supplier and quarter else ()
-    parts = [kind.code, supplier.code if items and supplier else "", quarter.slug if items and quarter else ""]
-    name = "-".join(part for part in parts if part)
-    response = HttpResponse(blank_template(kind, items), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
-
-
-def _supplier(request: HttpRequest) -> Agency | None:
-    code = request.GET.get("supplier", "")
-    supplier = Agency.objects.filter(code=code).first() if code else None
-    if code and supplier is None:
-        raise BadRequest("There is no such supplier. Take the template from the page of returns.")
-    return supplier
-
-
-def _quarter(request: HttpRequest) -> Quarter | None:
-    text = request.GET.get("quarter", "")
-    try:
-        return Quarter.parse(text) if text else None
-    except PeriodError as problem:
-        raise BadRequest(str(problem)) from problem
-
-
-def _return_type(code: str) -> ReturnType:
-    kind = RETURN_TYPES.get(code)
-    if kind is None:
-        raise Http404(f"There is no return “{code}”. The data dictionary lists them all.")
-    return kind
 
 
 def _agency_names() -> dict[str, str]:
@@ -201,31 +165,12 @@ def _measure_entry(measure: Measure) -> MeasureEntry:
 def _column_entry(column: Column) -> ColumnEntry:
     return ColumnEntry(
         column,
-        KINDS[column.kind],
-        _must(column),
-        _bounds(column),
+        FORMS[column.kind],
+        whether_it_must_be_there(column),
+        bounds_in_words(column),
         tuple(ITEMS[one] for one in column.serves if one in ITEMS),
         tuple(one.removeprefix(CHECK) for one in column.serves if one.startswith(CHECK)),
     )
-
-
-def _must(column: Column) -> str:
-    if not column.required:
-        return "The column may be left out"
-    return "The column must be there; a cell may be blank" if column.may_be_blank else "Every cell must be filled"
-
-
-def _bounds(column: Column) -> str:
-    rules = []
-    if column.in_quarter:
-        rules.append("in the return’s quarter")
-    if column.unique:
-        rules.append("different on every line")
-    if column.minimum is not None:
-        rules.append(f"{column.minimum:,g} or more".replace("-", "−"))
-    if column.maximum is not None:
-        rules.append(f"{column.maximum:,g} or less")
-    return "; ".join(rules)
 
 
 def _grouped(pairs: Any) -> list[tuple[str, list[ItemEntry]]]:

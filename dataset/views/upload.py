@@ -36,7 +36,9 @@ from dataset.ingest.telling import tell_reading
 from dataset.models import Obligation
 from dataset.periods import PeriodError, Quarter
 from dataset.permissions import suppliers_to_upload_for
+from dataset.returns import RETURN_TYPES
 from dataset.views.calendar import latest_ended_quarter
+from dataset.views.template_links import TemplateLinks, template_links
 from dataset.views.who import person
 
 logger = logging.getLogger(__name__)
@@ -178,8 +180,25 @@ def show_upload(request: HttpRequest, form: UploadForm, *, status: int = HTTPSta
     if is_part and "file" not in form.errors:
         form.fields["file"].widget.attrs["data-hx-preserve"] = "true"
     template = "returns/_upload.html" if is_part else "returns/upload.html"
-    context = {"form": form, "is_part": is_part, "background_above": settings.BACKGROUND_ABOVE_BYTES, **more}
+    context = {
+        "form": form,
+        "is_part": is_part,
+        "blank": _blank_template(form),
+        "background_above": settings.BACKGROUND_ABOVE_BYTES,
+        **more,
+    }
     return render(request, template, context, status=status)
+
+
+def _blank_template(form: UploadForm) -> TemplateLinks | None:
+    """Where the blank template of the return is that was asked for or chosen."""
+    chosen = {name: str(form[name].value() or "") for name in ("type", "supplier", "quarter")}
+    if chosen["type"] not in RETURN_TYPES or chosen["supplier"] not in form.suppliers:
+        return None
+    try:
+        return template_links(chosen["type"], Quarter.parse(chosen["quarter"]), chosen["supplier"])
+    except PeriodError:
+        return None
 
 
 def _refuse_supplier_of_others(sender: User, code: str, suppliers: Sequence[Agency]) -> None:

@@ -1,7 +1,6 @@
-"""The data dictionary and the templates say what the definitions say."""
+"""The data dictionary says what the definitions say."""
 
-import csv
-import io
+from datetime import date
 from html import unescape
 
 import pytest
@@ -10,10 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.roles import Role
 from dataset.measures import ITEMS, MEASURES
-from dataset.owing import owed_items
-from dataset.periods import Quarter
 from dataset.returns import RETURN_TYPES
-from tests.builders import a_client, a_user, an_agency
+from tests.builders import a_client, a_user, on
 
 pytestmark = pytest.mark.django_db
 
@@ -21,10 +18,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client() -> Client:
     return a_client(a_user(Role.EXECUTIVE, "CSC"))
-
-
-def rows_of(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def test_the_dictionary_names_every_return_item_and_measure(client: Client) -> None:
@@ -54,34 +47,41 @@ def test_a_returns_page_tells_every_column_and_every_code(client: Client, code: 
         assert all(one.label in page for one in column.codes)
 
 
-@pytest.mark.parametrize("code", RETURN_TYPES)
-def test_a_template_has_the_columns_and_no_rows(client: Client, code: str) -> None:
-    response = client.get(f"/returns/templates/{code}.csv")
-    assert rows_of(response.content) == [[column.name for column in RETURN_TYPES[code].columns]]
-    assert response["Content-Disposition"] == f'attachment; filename="{code}.csv"'
+def test_an_unknown_return_is_not_found(client: Client) -> None:
+    assert client.get("/returns/dictionary/pets/").status_code == 404
 
 
-def test_the_counts_template_lists_what_a_supplier_owes_for_the_quarter(client: Client) -> None:
-    an_agency("MASH")
-    response = client.get("/returns/templates/partner_counts.csv?supplier=MASH&quarter=2016-17-Q4")
-    listed = [row[0] for row in rows_of(response.content)[1:]]
-    assert listed == [item.code for item in owed_items("MASH", Quarter(2016, 4))] != []
-    assert "partner_counts-MASH-2016-17-Q4.csv" in response["Content-Disposition"]
-
-
-@pytest.mark.parametrize("query", ["supplier=NOBODY&quarter=2016-17-Q4", "supplier=CSC&quarter=spring"])
-def test_a_template_for_nobody_or_never_is_refused(client: Client, query: str) -> None:
-    assert client.get(f"/returns/templates/partner_counts.csv?{query}").status_code == 400
-
-
-@pytest.mark.parametrize("address", ["/returns/dictionary/pets/", "/returns/templates/pets.csv"])
-def test_an_unknown_return_is_not_found(client: Client, address: str) -> None:
-    assert client.get(address).status_code == 404
-
-
-@pytest.mark.parametrize("address", ["/returns/dictionary/", "/returns/templates/referrals.csv"])
+@pytest.mark.parametrize("address", ["/returns/dictionary/", "/returns/dictionary/referrals/"])
 def test_who_has_no_role_yet_is_shown_nothing(address: str) -> None:
     assert a_client(a_user()).get(address).status_code == 403
+
+
+def test_a_returns_page_offers_its_template_for_a_quarter(client: Client) -> None:
+    with on(date(2017, 5, 24)):
+        page = client.get("/returns/dictionary/referrals/").content.decode()
+    assert 'action="/returns/templates/referrals.xlsx"' in page
+    assert 'formaction="/returns/templates/referrals.csv"' in page
+    assert '<option value="2016-17-Q4" selected>' in page and '<option value="2017-18-Q1">' in page
+    assert 'name="supplier"' not in page
+
+
+def test_the_page_of_the_counts_return_offers_the_template_of_each_agency(client: Client) -> None:
+    page = client.get("/returns/dictionary/partner_counts/").content.decode()
+    assert '<option value="CSC" selected>' in page and '<option value="POL">' in page
+    assert '<option value="MISS">' not in page  # owes rows alone
+
+
+@pytest.mark.parametrize("code", RETURN_TYPES)
+def test_the_pages_lead_to_what_programs_read(client: Client, code: str) -> None:
+    assert '"/returns/dictionary.json"' in client.get("/returns/dictionary/").content.decode()
+    page = client.get(f"/returns/dictionary/{code}/").content.decode()
+    assert f'"/returns/dictionary/{code}.csvw.json"' in page
+    assert f'"/returns/dictionary/{code}.schema.json"' in page
+
+
+def test_a_code_of_some_years_says_which(client: Client) -> None:
+    page = client.get("/returns/dictionary/assessments/").content.decode()
+    assert "<td>to 2015-16</td>" in page and "<td>from 2017-18</td>" in page
 
 
 def test_the_dictionary_is_made_without_asking_the_database_for_more_than_names(
@@ -89,3 +89,5 @@ def test_the_dictionary_is_made_without_asking_the_database_for_more_than_names(
 ) -> None:
     with django_assert_num_queries(4):
         client.get("/returns/dictionary/")
+    with django_assert_num_queries(4):
+        client.get("/returns/dictionary/partner_counts/")
