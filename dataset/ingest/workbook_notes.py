@@ -1,6 +1,7 @@
 """The sheets of a blank workbook that are read and not filled in: how to fill it in, and one example. [pure]"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -14,15 +15,23 @@ _PLAIN, _LINK = Font(), Font(color="1F3A5F", underline="single")
 _WRAPPED, _GREY = Alignment(vertical="top", wrap_text=True), PatternFill("solid", fgColor="EEF0F2")
 
 
+def height_of(texts: Sequence[str], widths: Sequence[int]) -> int:
+    """The height, in points, of a line whose texts are wrapped to their columns' widths; not every program finds it."""
+    return 15 * max(ceil(len(text) / (0.95 * width)) or 1 for text, width in zip(texts, widths, strict=True))
+
+
 def write_notes(sheet: Any, return_type: ReturnType, quarter: Quarter, upload_at: str) -> None:
     """How the return is filled in, what must never come in, nil returns, and where it is uploaded."""
-    sheet.column_dimensions["A"].width = 110
+    width = 110
+    sheet.column_dimensions["A"].width = width
     for font, text in _notes(return_type, quarter, upload_at):
         sheet.append([text])
         cell = sheet.cell(sheet.max_row, 1)
         cell.font, cell.alignment = font, _WRAPPED
-        if upload_at and font is _LINK:
-            cell.hyperlink = upload_at
+        if font is not _TITLE:
+            sheet.row_dimensions[cell.row].height = height_of((text,), (width,))
+        if font is _LINK:
+            cell.hyperlink = text
 
 
 def _notes(return_type: ReturnType, quarter: Quarter, upload_at: str) -> Iterator[tuple[Font, str]]:
@@ -109,7 +118,8 @@ _ACCEPTING = (
 
 def write_example(sheet: Any, return_type: ReturnType, row: Mapping[str, str]) -> None:
     """One made-up row, a line for each of its cells, beside what the column is for."""
-    for letter, width in zip("ABCD", (34, 30, 46, 90), strict=True):
+    widths = (34, 30, 46, 90)
+    for letter, width in zip("ABCD", widths, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.append(["An example: what the cells of one row might hold. It is made up, and this sheet is never read."])
     sheet["A1"].font = _TITLE
@@ -119,7 +129,9 @@ def write_example(sheet: Any, return_type: ReturnType, row: Mapping[str, str]) -
         cell.font, cell.fill = _HEADING, _GREY
     for column in return_type.columns:
         example = row[column.name]
-        sheet.append([column.name, example or "(blank)", whether_it_must_be_there(column), column.description])
+        texts = (column.name, example or "(blank)", whether_it_must_be_there(column), column.description)
+        sheet.append(texts)
+        sheet.row_dimensions[sheet.max_row].height = height_of(texts, widths)
         for cell in sheet[sheet.max_row]:
             cell.alignment, cell.number_format = _WRAPPED, "@"
         if not example:

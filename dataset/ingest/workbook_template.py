@@ -30,7 +30,7 @@ from dataset.describing import (
 from dataset.ingest.faults import shorten
 from dataset.ingest.plain_text import without_formulas
 from dataset.ingest.workbook import EXCEL_ROWS
-from dataset.ingest.workbook_notes import write_example, write_notes
+from dataset.ingest.workbook_notes import height_of, write_example, write_notes
 from dataset.periods import Quarter
 
 RETURN, NOTES, EXAMPLE, ALLOWED = "Return", "Notes", "Example", "Allowed values"
@@ -41,6 +41,7 @@ _TEXT, _DAY_FIRST = "@", "dd/mm/yyyy"
 _FORMATS = {ColumnKind.DATE: _DAY_FIRST, ColumnKind.INTEGER: "0", ColumnKind.NUMBER: "General"}
 _DARK, _LIGHT = PatternFill("solid", fgColor="1F3A5F"), PatternFill("solid", fgColor="DCE4EE")
 _ON_DARK, _ON_LIGHT = Font(bold=True, color="FFFFFF"), Font(bold=True, color="1F3A5F")
+_ALLOWED_WIDTHS = (48, 90)
 _BOLD, _TOP = Font(bold=True), Alignment(vertical="top", wrap_text=True)
 
 
@@ -207,7 +208,7 @@ def _comment(text: str) -> Comment:
 
 def _write_allowed(sheet: Any, blank: Blank) -> dict[str, Choice]:
     """The values that columns take, a block a column; which column takes which."""
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = _ALLOWED_WIDTHS
     sheet.append(["What the columns take"])
     sheet["A1"].font = _BOLD
     sheet.append([f"Values of {blank.quarter.year}. Cells take what is in the first column here."])
@@ -237,7 +238,9 @@ def _write_block(sheet: Any, title: str, values: Iterable[tuple[str, str]]) -> s
     first = sheet.max_row + 3
     sheet.cell(first - 1, 1, title).font = _BOLD
     for line, (code, label) in enumerate(values, start=first):
-        for place, text in enumerate((code, label if label.casefold() != code.casefold() else None), start=1):
+        meaning = label if label.casefold() != code.casefold() else ""
+        sheet.row_dimensions[line].height = height_of((code, meaning), _ALLOWED_WIDTHS)
+        for place, text in enumerate((code, meaning or None), start=1):
             cell = sheet.cell(line, place, text)
             cell.number_format, cell.alignment = _TEXT, _TOP
             if text:

@@ -1,5 +1,6 @@
 """The blank files that a data officer fills in: as CSV, and as an Excel workbook with drop-downs and notes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from dataset.definitions import DataItem, ReturnType
 from dataset.ingest.dates import EARLIEST_DATE
 from dataset.ingest.template import blank_template
 from dataset.ingest.workbook_template import Blank, blank_workbook
-from dataset.measures import BREAKDOWNS
+from dataset.measures import BREAKDOWNS, ITEMS
 from dataset.models import Area
 from dataset.owing import COUNTS, owed_items, owner_of
 from dataset.periods import PeriodError, Quarter
@@ -64,21 +65,30 @@ def template(request: HttpRequest, return_type: str) -> HttpResponse:
 def workbook(request: HttpRequest, return_type: str) -> HttpResponse:
     """The workbook, whose lists and bounds are those of its quarter."""
     asked = _asked(request, return_type)
-    localities = Area.objects.filter(code=settings.BOARD_AREA_CODE).values_list("localities", flat=True).first()
+    named = Area.objects.filter(code=settings.BOARD_AREA_CODE).values_list("localities", flat=True).first()
+    localities = tuple(named or ())
     upload = {"type": return_type, "supplier": asked.supplier, "quarter": asked.quarter.slug}
-    split = BREAKDOWNS.values() if return_type == COUNTS else ()
     blank = Blank(
         asked.kind,
         asked.quarter,
         owed=asked.owed,
-        breakdowns=tuple((one.name, tuple(one.labels.items())) for one in split),
-        localities=tuple(localities or ()),
+        breakdowns=_breakdowns(asked.supplier, localities) if return_type == COUNTS else (),
+        localities=localities,
         upload_at=request.build_absolute_uri(f"{reverse('returns:upload')}?{urlencode(upload)}"),
     )
     response = HttpResponse(blank_workbook(blank), content_type=EXCEL)
     name = "-".join([*asked.names, asked.quarter.slug])
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
+
+
+def _breakdowns(supplier: str, localities: Sequence[str]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The ways of splitting what a supplier may send as totals, with their categories; every way of no supplier's."""
+    own = {name for item in ITEMS.values() if supplier in ("", item.owner) for name in item.breakdowns}
+    of_the_area = {"locality": dict.fromkeys(localities, "")}
+    return tuple(
+        (name, tuple((of_the_area.get(name) or one.labels).items())) for name, one in BREAKDOWNS.items() if name in own
+    )
 
 
 def known_type(code: str) -> ReturnType:

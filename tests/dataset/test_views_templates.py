@@ -77,6 +77,21 @@ def test_annual_items_are_listed_when_they_are_due(client: Client) -> None:
     assert not first_column(client.get(f"{COUNTS_XLSX}?supplier=PH&quarter=2016-17-Q1").content)
 
 
+def test_the_counts_workbook_has_the_ways_in_which_the_suppliers_own_items_are_split(client: Client) -> None:
+    a_board()
+    an_agency("LADO")
+
+    def shown(supplier: str) -> set[str]:
+        content = client.get(f"{COUNTS_XLSX}?supplier={supplier}&quarter=2016-17-Q4").content
+        return {
+            row[0] for row in openpyxl.load_workbook(io.BytesIO(content))["Allowed values"].iter_rows(values_only=True)
+        }
+
+    assert {"sector", "The categories of sector", "faith"} <= shown("LADO")
+    assert not {"source group", "locality"} & shown("LADO")
+    assert {"source group", "The categories of locality", "Salisbury"} <= shown("CSC")
+
+
 def test_by_default_they_are_of_ones_own_agency_and_the_last_quarter_that_ended(client: Client) -> None:
     listed = [row[0] for row in rows_of(client.get(COUNTS_CSV).content)[1:]]
     assert listed == [item.code for item in owed_items("CSC", QUARTER)]
