@@ -26,7 +26,7 @@ def seal(content: bytes, *, secret: str, row: str) -> bytes:
     return nonce + _cipher(secret).encrypt(nonce, content, row.encode())
 
 
-def unseal(sealed: bytes, *, secret: str, row: str) -> bytes:
+def unseal(sealed: bytes | memoryview, *, secret: str, row: str) -> bytes:
     """The content as it was sealed. Raises SealBroken."""
     try:
         return _cipher(secret).decrypt(sealed[:_NONCE], sealed[_NONCE:], row.encode())
