@@ -101,7 +101,7 @@ def test_signed_out_meanwhile_the_page_leads_to_the_sign_in_and_back(opened: Any
 
 def test_a_check_that_somebody_deleted_is_told(opened: Any, tmp_path: Path, complaints: list[str]) -> None:
     discard(sent(opened, tmp_path))
-    opened.get_by_text("There is nothing at this address, or nothing that you may see.").wait_for()
+    opened.get_by_text("No such check, or not one that you may see.").wait_for()
     complaints[:] = [one for one in complaints if "404" not in one]
 
 

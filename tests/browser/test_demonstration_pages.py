@@ -102,7 +102,7 @@ def test_a_spoiled_cell_is_found_on_its_line_and_the_old_return_stays(
     page = signed_in("officer")
     spoiled, line = _spoiled_referrals()
     page.goto(demonstration.url + f"/returns/upload/?supplier=CSC&type=referrals&quarter={QUARTER}")
-    page.get_by_label("File").set_input_files(
+    page.get_by_label("File", exact=True).set_input_files(
         {"name": "referrals.csv", "mimeType": "text/csv", "buffer": spoiled.encode()}
     )
     page.get_by_role("button", name="Check").click()
