@@ -21,6 +21,8 @@ PAGES = {
     "measure": ("quality", "/measures/cp03/?window=year_to_date"),
     "returns": ("officer", "/returns/"),
     "upload": ("officer", "/returns/upload/"),
+    "grid": ("manager", "/returns/grid/"),
+    "published": ("manager", "/returns/published/"),
     "dictionary": ("officer", "/returns/dictionary/"),
     "about": ("executive", "/about/"),
 }
@@ -37,15 +39,34 @@ def main() -> None:
                 page = browser.new_context(viewport={"width": width, "height": 1000}).new_page()
                 _sign_in(page, site, who)
                 page.goto(site.url + address)
-                page.wait_for_timeout(600)
-                height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[form])
-                page.screenshot(
-                    path=ROOT / "docs" / "screenshots" / f"{name}-{form}.png",
-                    full_page=True,
-                    clip={"x": 0, "y": 0, "width": width, "height": height},
-                )
-                page.context.close()
+                _take(page, name, form, width)
+            page = browser.new_context(viewport={"width": width, "height": 1000}).new_page()
+            _sign_in(page, site, "officer")
+            _upload_correction(page, site, Path(folder))
+            _take(page, "rehearsal", form, width)
         browser.close()
+
+
+def _take(page: Page, name: str, form: str, width: int) -> None:
+    page.wait_for_timeout(600)
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[form])
+    page.screenshot(
+        path=ROOT / "docs" / "screenshots" / f"{name}-{form}.png",
+        full_page=True,
+        clip={"x": 0, "y": 0, "width": width, "height": height},
+    )
+    page.context.close()
+
+
+def _upload_correction(page: Page, site: Site, folder: Path) -> None:
+    """A quarter's referrals again, without its last 120 and with a place misspelt: its rehearsal shows what changes."""
+    lines = (ROOT / "fixtures/demo/2016-17-Q3/CSC-referrals.csv").read_text(encoding="utf-8-sig").splitlines()
+    file = folder / "referrals.csv"
+    file.write_text("\n".join(lines[:-120]).replace("Salisbury", "Salisbry", 1), encoding="utf-8")
+    page.goto(f"{site.url}/returns/upload/?supplier=CSC&type=referrals&quarter=2016-17-Q3")
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Check this file").click()
+    page.get_by_role("heading", name="check and accept").wait_for()
 
 
 def _sign_in(page: Page, site: Site, who: str) -> None:
