@@ -67,7 +67,7 @@ def answer_queries(
 def answer_problem(answer: str, version: QuarterlyReturn) -> str:
     """Why an answer cannot be kept; empty where it can."""
     places = (version.area.name, *version.area.localities)
-    if problem := wording_problem(answer, "answer", longest=LONGEST_ANSWER, places=places):
+    if problem := wording_problem(answer, "answer", longest=LONGEST_ANSWER, places=places, about=version):
         return problem
     if identifies(answer):
         return (

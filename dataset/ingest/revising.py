@@ -100,7 +100,7 @@ def reason_problem(candidate: QuarterlyReturn, reason: str) -> str:
     """Why the candidate may not be accepted with this reason, or with none; empty where it may."""
     places = (candidate.area.name, *candidate.area.localities)
     if reason:
-        return wording_problem(reason, "reason", longest=LONGEST_REASON, places=places)
+        return wording_problem(reason, "reason", longest=LONGEST_REASON, places=places, about=candidate)
     if not (revisions := large_revisions(candidate)):
         return ""
     return f"{needs_reason(revisions)} Say why, and accept it again."

@@ -29,7 +29,7 @@ def withdraw_return(*, version: QuarterlyReturn, by: User | None, reason: str) -
     stand any more, ReasonRefused where the reason is wanting or names somebody.
     """
     reason = " ".join(reason.split())
-    if problem := wording_problem(reason, "reason", longest=LONGEST_REASON, places=_places(version)):
+    if problem := wording_problem(reason, "reason", longest=LONGEST_REASON, places=_places(version), about=version):
         raise ReasonRefused(problem)
     with transaction.atomic():
         hold_lock(version)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Event, User
 from accounts.roles import Role
 from dataset.due import Standing, due_returns
-from dataset.ingest.answering import LONGEST_ANSWER, READY_ANSWERS, AnswerRefused, answer_queries
+from dataset.ingest.answering import LONGEST_ANSWER, READY_ANSWERS, AnswerRefused, answer_problem, answer_queries
 from dataset.models import QuarterlyReturn, ReturnState, StoredFinding
 from dataset.queried import SAMPLES, queries_by_group
 from tests.builders import (
@@ -110,6 +110,37 @@ def test_an_answer_that_names_somebody_or_says_nothing_is_refused_without_repeat
     assert not answer.strip() or answer not in str(refused.value)
     assert set(answers(version)) == {""}
     assert not Event.objects.filter(verb="queries.answered").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C00001 was entered twice",
+        "child 1234567 moved away",
+        "R102938 is right",
+        "plan 80012345 counted twice",
+        "P-01234 is right",
+        "c1 was entered twice",
+    ],
+)
+def test_an_answer_holds_no_number_of_a_record(text: str) -> None:
+    lines = referral_lines(2)
+    lines[0]["child_id"] = "C1"
+    problem = answer_problem(text, an_accepted_return(a_csv(lines)))
+    assert "name the line instead" in problem
+    assert not any(word in problem for word in text.split() if any(map(str.isdigit, word)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "line 12345 was entered twice",
+        "12,345 rows were sent on 24/05/2017 for 2016/17",
+        "the 2nd of 3 for Q4 2016-17, as C2 was in the 1990s",
+    ],
+)
+def test_an_answer_may_hold_lines_counts_and_dates(text: str) -> None:
+    assert answer_problem(text, an_accepted_return()) == ""
 
 
 @pytest.mark.parametrize("ready", READY_ANSWERS)

@@ -77,7 +77,9 @@ def test_the_event_says_which_and_never_why() -> None:
     assert (event.actor, event.detail) == (officer, {"type": "referrals", "quarter": str(QUARTER), "version": 1})
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "x" * 301, "ask Jane Smith", "her NHS number is 943 476 5919"])
+@pytest.mark.parametrize(
+    "reason", ["", "   ", "x" * 301, "ask Jane Smith", "her number is 943 476 5919", "C00001 twice"]
+)
 def test_a_reason_is_needed_and_names_nobody(reason: str) -> None:
     version = an_accepted_return()
     with pytest.raises(ReasonRefused) as refused:
