@@ -1,6 +1,7 @@
 """What the officers say to a return's queries: given singly or to many at once, and carried to a corrected version."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ READY_ANSWERS = (
     "Known at the source; it will be right in the next return.",
     "It cannot be found out any more.",
 )
+_LINE = re.compile(r"\blines? \d[\d,]*", re.IGNORECASE)
 
 
 class AnswerRefused(ValueError):
@@ -77,13 +79,15 @@ def answer_problem(answer: str, version: QuarterlyReturn) -> str:
     return ""
 
 
-def carry_answers(candidate: QuarterlyReturn, findings: Iterable[Finding]) -> tuple[list[StoredFinding], int]:
+def carry_answers(
+    candidate: QuarterlyReturn, findings: Iterable[Finding], records: Mapping[int, str]
+) -> tuple[list[StoredFinding], int]:
     """The candidate's findings, not yet stored, with the answers given to the same ones of the version it replaces.
 
-    Also how many answers were carried. A finding is the same where its code, place, what was found and what is said
-    of it are.
+    Also how many answers were carried. A finding is the same where its code, column, record, what was found and what
+    is said of it are, whatever line it stands on; `records` tells each line's record.
     """
-    given = {_key(one): one for one in _answered_before(candidate)}
+    given = {_key(one): one for one in _answered_before(candidate) if _is_known(one)}
     stored, carried = [], 0
     for finding in findings:
         one = StoredFinding(
@@ -91,12 +95,13 @@ def carry_answers(candidate: QuarterlyReturn, findings: Iterable[Finding]) -> tu
             severity=finding.severity,
             code=finding.code,
             line=finding.line,
+            record=records.get(finding.line, "") if finding.line else "",
             column=finding.column,
             found=finding.found[:200],
             expected=finding.expected[:300],
             message=finding.message[:600],
         )
-        if before := given.get(_key(one)):
+        if _is_known(one) and (before := given.get(_key(one))):
             _take_over(one, before, candidate)
             carried += 1
         stored.append(one)
@@ -108,14 +113,19 @@ def carry_late_answers(version: QuarterlyReturn) -> None:
 
     Called in the transaction that accepts it, so that an answer given meanwhile is not asked for again.
     """
-    still_open = {_key(one): one for one in version.findings.filter(answer="")}
+    still_open: dict[tuple[str, ...], list[StoredFinding]] = {}
+    for one in version.findings.filter(answer=""):
+        if _is_known(one):
+            still_open.setdefault(_key(one), []).append(one)
     if not still_open or version.replaces_version is None:
         return
     # waits for whoever is answering it now
     list(_versions_before(version).select_for_update(of=("self",)).values_list("pk"))
     late = []
     for before in _answered_before(version):
-        if one := still_open.get(_key(before)):
+        if not _is_known(before):
+            continue
+        for one in still_open.pop(_key(before), ()):
             _take_over(one, before, version)
             late.append(one)
     names = ["answer", "answered_by", "answered_at", "answer_from_version"]
@@ -137,5 +147,11 @@ def _versions_before(candidate: QuarterlyReturn) -> "QuerySet[QuarterlyReturn]":
     return QuarterlyReturn.objects.versions_of(candidate).filter(version=candidate.replaces_version)
 
 
-def _key(finding: StoredFinding) -> tuple[str, str, int | None, str, str]:
-    return (finding.code, finding.column, finding.line, finding.found, finding.message)
+def _is_known(finding: StoredFinding) -> bool:
+    """Whether it is known what the finding is of: the file as a whole, or a record."""
+    return finding.line is None or bool(finding.record)
+
+
+def _key(finding: StoredFinding) -> tuple[str, ...]:
+    """What makes two findings the same; a line that a message names is left out, as lines move."""
+    return (finding.code, finding.column, finding.record, finding.found, _LINE.sub("line", finding.message))

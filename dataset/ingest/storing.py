@@ -26,6 +26,7 @@ from dataset.ingest.locking import hold_lock
 from dataset.ingest.names import identifies
 from dataset.ingest.past import odd_totals
 from dataset.ingest.reading import TextTable
+from dataset.ingest.record_keys import record_keys
 from dataset.ingest.records import store_records
 from dataset.ingest.renaming import Offer
 from dataset.ingest.revising import reason_problem
@@ -178,7 +179,8 @@ def store_candidate(candidate: QuarterlyReturn, examined: Examined, return_type:
         Figure.objects.bulk_create(_figures_of_counts(candidate, frame))
     lines = {} if return_type.table else _lines_of_totals(frame)
     findings = tuple(sorted([*findings, *odd_totals(candidate, lines)]))
-    stored, carried = carry_answers(candidate, findings)
+    records = record_keys(frame, return_type, {finding.line for finding in findings if finding.line})
+    stored, carried = carry_answers(candidate, findings, records)
     StoredFinding.objects.bulk_create(stored)
     record_event(
         verb="return.received",

@@ -161,6 +161,7 @@ class StoredFinding(models.Model):
     severity = models.CharField(max_length=5)
     code = models.CharField(max_length=60)
     line = models.PositiveIntegerField(null=True)
+    record = models.CharField(max_length=64, blank=True, help_text="A digest that tells the record on the line")
     column = models.CharField(max_length=60, blank=True)
     found = models.CharField(max_length=200, blank=True)
     expected = models.CharField(max_length=300, blank=True)

@@ -1,9 +1,13 @@
 """Answers to a return's queries: given to a group or to some, screened, and carried to the next version."""
 
+import csv
+import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from django.utils import timezone
 
@@ -11,8 +15,10 @@ from accounts.models import Event, User
 from accounts.roles import Role
 from dataset.due import Standing, due_returns
 from dataset.ingest.answering import LONGEST_ANSWER, READY_ANSWERS, AnswerRefused, answer_problem, answer_queries
+from dataset.ingest.record_keys import record_keys
 from dataset.models import QuarterlyReturn, ReturnState, StoredFinding
 from dataset.queried import SAMPLES, queries_by_group
+from dataset.returns import RETURN_TYPES
 from tests.builders import (
     QUARTER,
     a_candidate,
@@ -21,6 +27,7 @@ from tests.builders import (
     a_standing_board,
     a_user,
     an_accepted_return,
+    missing_file,
     referral_lines,
 )
 
@@ -187,6 +194,29 @@ def test_answers_are_carried_to_the_same_queries_of_a_corrected_file(officer: Us
     assert (given.answer, given.answered_by, given.answer_from_version) == (CHECKED, officer, 1)
     assert given.answered_at == first.findings.get(line=2).answered_at
     assert answers(receipt.candidate) == [CHECKED, "", ""]
+
+
+def test_an_answer_follows_its_record_and_reaches_no_other(officer: User) -> None:
+    lines = referral_lines(4)
+    lines[1]["locality"] = lines[2]["locality"] = "Salisbry"
+    version = an_accepted_return(a_csv(lines))
+    second = version.findings.get(line=3)
+    answer_queries(version=version, answer=CHECKED, by=officer, only=[second.pk])
+    without_the_first = a_candidate(a_csv(lines[1:]))
+    assert dict(without_the_first.findings.values_list("line", "answer")) == {2: CHECKED, 3: ""}
+    without_the_second = a_candidate(a_csv([lines[0], *lines[2:]]))
+    assert dict(without_the_second.findings.values_list("line", "answer")) == {3: ""}
+
+
+def test_rows_without_a_number_of_their_own_keep_an_answer_only_where_they_are_as_they_were() -> None:
+    content = missing_file(["A", "B"])
+    kind = RETURN_TYPES["missing_episodes"]
+    frame = pd.DataFrame(list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))).assign(line=[2, 3])
+    bare = replace(kind, columns=tuple(replace(column, unique=False) for column in kind.columns))
+    keys = record_keys(frame, bare, {2, 3})
+    moved = record_keys(frame.iloc[::-1].assign(line=[2, 3]), bare, {2, 3})
+    assert keys[2] != keys[3]
+    assert moved == {2: keys[3], 3: keys[2]}
 
 
 def test_an_answer_carried_twice_still_names_the_version_that_it_was_given_to(officer: User) -> None:
