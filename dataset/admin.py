@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_tasks_db.models import DBTaskResult
 
@@ -14,6 +15,7 @@ from accounts.trail import record_event
 from dataset.models import Area, Benchmark, Neighbour, NeighbourSet, Obligation, Population, Target
 from dataset.periods import Quarter
 from dataset.returns import RETURN_TYPES
+from dataset.scheduling import keep_terms
 
 admin.site.unregister(DBTaskResult)  # a superuser's page, outside the table of rights; the queue is the worker's alone
 
@@ -91,6 +93,9 @@ class ObligationAdmin(RightsAdmin):
     fields = ["supplier", "title", "days_after_quarter_end", "from_quarter", "to_quarter"]
     readonly_fields = ["supplier", "title", "from_quarter", "to_quarter"]
 
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Obligation]":
+        return super().get_queryset(request).filter(replaced_at__isnull=True)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -111,6 +116,8 @@ class ObligationAdmin(RightsAdmin):
         return "no end" if obligation.last_quarter is None else str(Quarter.from_ordinal(obligation.last_quarter))
 
     def save_model(self, request: HttpRequest, obj: Obligation, form: forms.ModelForm, change: bool) -> None:
+        if form.changed_data:
+            keep_terms(obj)
         super().save_model(request, obj, form, change)
         if form.changed_data:
             record_event(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.conf import settings
@@ -64,15 +64,24 @@ class DueReturn:
 
 
 def due_returns(
-    quarters: Iterable[Quarter], suppliers: Iterable[Agency] | None = None, as_at: date | None = None
+    quarters: Iterable[Quarter],
+    suppliers: Iterable[Agency] | None = None,
+    as_at: date | None = None,
+    *,
+    moment: datetime | None = None,
 ) -> list[DueReturn]:
-    """Every return owed for the quarters, by supplier and type, and how it stands on the day. Two queries."""
+    """Every return owed for the quarters, by supplier and type, and how it stands. Two queries.
+
+    At the moment, or at the end of the day; now, where neither is given. What is owed is what was known then.
+    """
     wanted = list(quarters)
-    owed = Obligation.objects.select_related("supplier")
+    if moment is None:
+        moment = boardtime.end_of(as_at or boardtime.today())
+    owed = Obligation.objects.known(moment).select_related("supplier")
     if suppliers is not None:
         owed = owed.filter(supplier__in=suppliers)
-    day = as_at or boardtime.today()
-    standing = QuarterlyReturn.objects.standing(boardtime.end_of(day)).filter(
+    day = timezone.localtime(moment).date()
+    standing = QuarterlyReturn.objects.standing(moment).filter(
         area__code=settings.BOARD_AREA_CODE, quarter_ordinal__in=[quarter.ordinal for quarter in wanted]
     )
     newest: dict[tuple[str, int, int], QuarterlyReturn] = {}

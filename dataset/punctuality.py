@@ -5,8 +5,11 @@ Worked out from the calendar on reading, so that it is right as at any moment; n
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
+
+from dataset import boardtime
 from dataset.definitions import State
 from dataset.derivation import FigureValue
 from dataset.due import DueReturn, Standing, due_returns
@@ -20,13 +23,17 @@ Figures = dict[tuple[str, Quarter, Window], FigureValue]
 Parts = dict[tuple[str, Quarter, str], dict[str, FigureValue]]
 
 
-def calendar_figures(quarters: Collection[Quarter], day: date, breakdown: str = "") -> tuple[Figures, Parts]:
-    """The quarter's figures of both items on the day, and their parts by agency where those are asked for.
+def calendar_figures(
+    quarters: Collection[Quarter], moment: datetime | None = None, breakdown: str = ""
+) -> tuple[Figures, Parts]:
+    """The quarter's figures of both items at the moment (now, where none is given), and their parts by agency where
+    those are asked for.
 
     A return counts once its due day has passed, and is on time where its first version that stands came by then.
     Two queries, whatever the quarters.
     """
-    due = due_returns(quarters, as_at=day)
+    due = due_returns(quarters, moment=moment)
+    day = timezone.localtime(moment).date() if moment else boardtime.today()
     figures: Figures = {}
     parts: Parts = {}
     for quarter in quarters:

@@ -145,7 +145,7 @@ def _message(letter: Letter) -> EmailMessage:
 
 def _quarters_around(day: date) -> list[Quarter]:
     """The quarters of which a return can be due soon or late by little, whatever days its supplier has."""
-    days = Obligation.objects.values_list("days_after_quarter_end", flat=True)
+    days = Obligation.objects.known().values_list("days_after_quarter_end", flat=True)
     longest = max(days, default=0)
     first = Quarter.of(day - timedelta(days=longest + settings.REMIND_WITHIN_DAYS)) - 1
     return [Quarter.from_ordinal(ordinal) for ordinal in range(first.ordinal, Quarter.of(day).ordinal)]

@@ -1,12 +1,14 @@
 """Changing the calendar: who owes which return from which quarter on, and how many days they have.
 
-A change reaches the quarters from the one that it names. What was due before keeps the day it had.
+A change reaches the quarters from the one that it names. What was due before keeps the day it had, and what was known
+before the change is kept, so that a page as at an earlier moment says what it said.
 """
 
 from django.db import transaction
 
 from accounts.models import Agency, User
 from accounts.trail import record_event
+from dataset import boardtime
 from dataset.models import Obligation
 from dataset.owing import owner_of, suppliers_of_counts, types_owed_by
 from dataset.periods import Quarter
@@ -30,7 +32,11 @@ def set_days(*, return_type: str, supplier: Agency, days: int, first: Quarter, b
         raise ScheduleRefused(f"Give from 1 to {MOST_DAYS} days after the quarter’s end.")
     _end(return_type, supplier, first)
     made = Obligation.objects.create(
-        return_type=return_type, supplier=supplier, days_after_quarter_end=days, first_quarter=first.ordinal
+        return_type=return_type,
+        supplier=supplier,
+        days_after_quarter_end=days,
+        first_quarter=first.ordinal,
+        recorded_at=boardtime.now(),
     )
     _record("calendar.changed", supplier, by, {"type": return_type, "days": days, "from": str(first)})
     return made
@@ -46,13 +52,23 @@ def end_owing(*, return_type: str, supplier: Agency, first: Quarter, by: User) -
 
 def _end(return_type: str, supplier: Agency, first: Quarter) -> bool:
     """End what is owed before the quarter; whether anything was."""
-    owed = Obligation.objects.select_for_update().filter(return_type=return_type, supplier=supplier)
-    later, _ = owed.filter(first_quarter__gte=first.ordinal).delete()
+    owed = Obligation.objects.known().select_for_update().filter(return_type=return_type, supplier=supplier)
+    later = owed.filter(first_quarter__gte=first.ordinal).update(replaced_at=boardtime.now())
     running = [one for one in owed if one.last_quarter is None or one.last_quarter >= first.ordinal]
     for one in running:
+        keep_terms(one)
         one.last_quarter = first.ordinal - 1
-        one.save(update_fields=["last_quarter"])
+        one.save()
     return bool(later or running)
+
+
+def keep_terms(changing: Obligation) -> None:
+    """Keep the terms as they are stored, replaced at this moment; the obligation itself is about to be changed."""
+    now = boardtime.now()
+    was = Obligation.objects.get(pk=changing.pk)
+    was.pk, was._state.adding, was.replaced_at = None, True, now
+    was.save(force_insert=True)
+    changing.recorded_at = now
 
 
 def _check_owner(return_type: str, supplier: Agency) -> None:

@@ -61,11 +61,11 @@ def load_evidence(
     figures, broken = _figures(items, versions, ordinals, as_at, breakdown)
     day = timezone.localtime(as_at).date() if as_at else boardtime.today()
     if items & ITEMS_OF_CALENDAR:
-        kept, parts = calendar_figures(quarter.back(quarters), day, breakdown)
+        kept, parts = calendar_figures(quarter.back(quarters), as_at, breakdown)
         figures |= kept
         broken |= parts
     lists = _neighbour_lists(area, as_at)
-    owed, names = _owed(day)
+    owed, names = _owed(day, as_at)
     codes = {area.code, "E92000001", settings.BOARD_REGION_CODE} | {code for one in lists for code, _ in one.members}
     return Evidence(
         area=Place(area.code, area.name),
@@ -118,7 +118,7 @@ def default_quarter(as_at: datetime | None = None) -> Quarter | None:
     So the first supplier to send a new quarter does not empty the summary. Where no quarter is so far, it is the
     newest for which any return stands. Two queries.
     """
-    obligations = list(Obligation.objects.select_related("supplier"))
+    obligations = list(Obligation.objects.known(as_at).select_related("supplier"))
     sent: dict[int, set[tuple[str, int]]] = {}
     rows = _standing(as_at).order_by().values_list("quarter_ordinal", "return_type", "supplier_id").distinct()
     for ordinal, return_type, supplier in rows:
@@ -140,15 +140,19 @@ def _standing(as_at: datetime | None) -> "QuerySet[QuarterlyReturn]":
     return QuarterlyReturn.objects.standing(as_at).filter(area__code=settings.BOARD_AREA_CODE)
 
 
-def _owed(day: date) -> tuple[dict[tuple[str, str], Owed], dict[str, str]]:
+def _owed(day: date, as_at: datetime | None) -> tuple[dict[tuple[str, str], Owed], dict[str, str]]:
     """For which quarters each supplier owes each return, and up to which they had fallen due before the day.
 
-    And the suppliers' names by code.
+    As it was known at the moment. And the suppliers' names by code.
     """
     names: dict[str, str] = {}
     terms: dict[tuple[str, str], tuple[Term, ...]] = {}
-    rows = Obligation.objects.order_by("first_quarter").values_list(
-        "return_type", "supplier__code", "supplier__name", "first_quarter", "last_quarter", "days_after_quarter_end"
+    rows = (
+        Obligation.objects.known(as_at)
+        .order_by("first_quarter")
+        .values_list(
+            "return_type", "supplier__code", "supplier__name", "first_quarter", "last_quarter", "days_after_quarter_end"
+        )
     )
     for return_type, supplier, name, first, last, days in rows:
         names[supplier] = name

@@ -10,7 +10,7 @@ DAYS_AFTER_QUARTER_END = 30
 
 def ensure_obligations(first: Quarter, days: int = DAYS_AFTER_QUARTER_END) -> int:
     """Give every supplier an obligation for each return that the definitions say it owes; returns how many are new."""
-    existing = set(Obligation.objects.values_list("return_type", "supplier_id"))
+    existing = set(Obligation.objects.known().values_list("return_type", "supplier_id"))
     missing = [
         Obligation(return_type=code, supplier=supplier, days_after_quarter_end=days, first_quarter=first.ordinal)
         for supplier in Agency.objects.all()

@@ -1,4 +1,4 @@
-"""What tells the record that a finding's line holds, in whatever line it stands: so an answer follows its record. [pure]"""
+"""What tells the record on a line, whatever line it stands on, so that an answer can follow its record. [pure]"""
 
 import hashlib
 from collections.abc import Collection

@@ -1,6 +1,7 @@
 """What is owed by whom, by when, and who was reminded of it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,20 +11,39 @@ from accounts.models import Agency
 from dataset.periods import Quarter
 
 
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def known(self, as_at: datetime | None = None) -> Self:
+        """The terms as they were known at the moment; now, where none is given."""
+        if as_at is None:
+            return self.filter(replaced_at__isnull=True)
+        recorded = Q(recorded_at__isnull=True) | Q(recorded_at__lte=as_at)
+        return self.filter(recorded, Q(replaced_at__isnull=True) | Q(replaced_at__gt=as_at))
+
+
 class Obligation(models.Model):
-    """A supplier owes a return every quarter, so many days after the quarter's end, from one quarter on."""
+    """A supplier owes a return every quarter, so many days after the quarter's end, from one quarter on.
+
+    Terms that were changed are kept with the moment (board time) at which others took their place, so that what was
+    due and on time reads as it did then. `recorded_at` is empty for those that the board was set up with.
+    """
 
     return_type = models.CharField(max_length=40)
     supplier = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="obligations")
     days_after_quarter_end = models.PositiveSmallIntegerField(default=30)
     first_quarter = models.PositiveIntegerField()
     last_quarter = models.PositiveIntegerField(null=True, blank=True)
+    recorded_at = models.DateTimeField(null=True, editable=False)
+    replaced_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ObligationQuerySet.as_manager()
 
     class Meta:
         ordering = ("supplier__code", "return_type")
         constraints = [
             models.UniqueConstraint(
-                fields=["return_type", "supplier", "first_quarter"], name="obligation_once_from_a_quarter"
+                fields=["return_type", "supplier", "first_quarter"],
+                condition=Q(replaced_at__isnull=True),
+                name="obligation_once_from_a_quarter",
             ),
             models.CheckConstraint(
                 condition=Q(last_quarter__isnull=True) | Q(last_quarter__gte=F("first_quarter")),

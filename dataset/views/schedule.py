@@ -129,9 +129,9 @@ def _page(request: HttpRequest, form: ScheduleForm, now: Quarter, *, status: int
             Quarter.from_ordinal(one.first_quarter),
             None if one.last_quarter is None else Quarter.from_ordinal(one.last_quarter),
         )
-        for one in Obligation.objects.select_related("supplier").order_by(
-            "supplier__code", "return_type", "first_quarter"
-        )
+        for one in Obligation.objects.known()
+        .select_related("supplier")
+        .order_by("supplier__code", "return_type", "first_quarter")
         if one.last_quarter is None or one.last_quarter >= one.first_quarter
     ]
     return render(request, "returns/schedule.html", {"form": form, "rows": rows, "now": now}, status=status)

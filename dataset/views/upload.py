@@ -212,7 +212,7 @@ def _refuse_supplier_of_others(sender: User, code: str, suppliers: Sequence[Agen
 def _quarters_to_choose(suppliers: Sequence[Agency]) -> list[Quarter]:
     """The quarters that have ended, from the first for which anything is owed, newest first."""
     latest = latest_ended_quarter()
-    first = Obligation.objects.filter(supplier__in=suppliers).aggregate(first=Min("first_quarter"))["first"]
+    first = Obligation.objects.known().filter(supplier__in=suppliers).aggregate(first=Min("first_quarter"))["first"]
     start = latest - FIRST_QUARTER_WITHOUT_CALENDAR if first is None else Quarter.from_ordinal(first)
     return [Quarter.from_ordinal(ordinal) for ordinal in range(latest.ordinal, min(start, latest).ordinal - 1, -1)]
 

@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,15 @@ from dataset.models import Obligation, QuarterlyReturn
 from dataset.owing import owed_items
 from dataset.periods import Quarter, Window
 from dataset.punctuality import calendar_figures
+from dataset.scheduling import end_owing, set_days
 from dataset.selectors import load_evidence
 from tests.builders import (
     QUARTER,
     a_csv,
     a_standing_board,
+    a_user,
     an_accepted_return,
+    an_agency,
     counts_file,
     marac_lines,
     on,
@@ -40,7 +44,7 @@ def _board(db: None, tmp_path: Path) -> Iterator[None]:
 
 
 def figure(item: str, day: date = TODAY, quarter: Quarter = QUARTER) -> FigureValue:
-    return calendar_figures([quarter], day)[0][(item, quarter, Window.QUARTER)]
+    return calendar_figures([quarter], boardtime.end_of(day))[0][(item, quarter, Window.QUARTER)]
 
 
 def numbers(day: date = TODAY, quarter: Quarter = QUARTER) -> tuple[int | None, int | None]:
@@ -156,3 +160,39 @@ def test_other_measures_do_not_pay_for_it(django_assert_num_queries: object) -> 
         load_evidence([MEASURES["FD04"]], QUARTER)
     with django_assert_num_queries(9):  # type: ignore[operator]
         load_evidence([MEASURES["PA02"]], QUARTER)
+
+
+def as_at_figures(moment: datetime) -> dict[str, int | None]:
+    evidence = load_evidence([MEASURES["PA02"]], QUARTER, as_at=moment)
+    assert evidence is not None
+    return {
+        item: evidence.figures[(item, QUARTER, Window.QUARTER)].value for item in ("returns_due", "returns_on_time")
+    }
+
+
+def test_what_was_due_at_a_moment_is_not_rewritten_by_a_later_change_of_the_calendar() -> None:
+    moment = boardtime.now()
+    before = as_at_figures(moment)
+    terms: dict[str, Any] = {
+        "return_type": "referrals",
+        "supplier": an_agency("CSC"),
+        "first": QUARTER,
+        "by": a_user("manager", "BOARD"),
+    }
+    with on(date(2017, 6, 20)):
+        set_days(days=100, **terms)
+        assert as_at_figures(moment) == before != as_at_figures(boardtime.now())
+    with on(date(2017, 6, 21)):
+        end_owing(**terms)
+        assert as_at_figures(moment) == before
+
+
+def test_a_moment_knows_nothing_of_what_was_withdrawn_later_on_its_day() -> None:
+    with on(date(2017, 4, 10)):
+        version = an_accepted_return()
+    with on(TODAY, 9):
+        moment = boardtime.now()
+    with on(TODAY, 15):
+        withdraw_return(version=version, by=None, reason="wrong quarter")
+        assert as_at_figures(moment)["returns_on_time"] == 1
+        assert as_at_figures(boardtime.now())["returns_on_time"] == 0

@@ -24,6 +24,8 @@ def test_the_manager_changes_how_many_days_an_agency_has_and_the_trail_says_so(m
     assert manager.post(address, {"days_after_quarter_end": "45"}).status_code == 302
     owed.refresh_from_db()
     assert owed.days_after_quarter_end == 45
+    kept = Obligation.objects.get(return_type="referrals", replaced_at__isnull=False)
+    assert (kept.days_after_quarter_end, kept.replaced_at) == (30, owed.recorded_at)
     event = Event.objects.get(verb="obligation.changed")
     assert event.detail == {"return_type": "referrals", "days_after_quarter_end": 45}
     assert event.agency == owed.supplier
