@@ -136,7 +136,11 @@ def _read_columns(
 def _set_aside(
     frame: pd.DataFrame, context: Context, findings: list[Finding]
 ) -> tuple[pd.DataFrame, np.ndarray, list[Finding]]:
-    """Leave out the rows of other local authorities, and what was found in them but for what identifies people."""
+    """Leave out the rows of other local authorities, and what was found in them but for what identifies people.
+
+    They are expected, as a meeting serves more than one area: the return says how many there were, and nothing is
+    asked of them.
+    """
     nobody = np.zeros(len(frame), dtype=bool)
     if "local_authority" not in frame or not len(frame):
         return frame, nobody, findings
@@ -150,7 +154,6 @@ def _set_aside(
     findings = [f for f in findings if f.line not in lines or f.code in _OF_THE_WHOLE_FILE]
     names = authorities[aside].value_counts()
     listed = ", ".join(f"{show(str(name))[1]} {count:,}" for name, count in list(names.items())[:5])
-    count = int(aside.sum())
     if aside.all():
         findings.append(
             error(
@@ -158,18 +161,6 @@ def _set_aside(
                 f"None of the rows is of {context.area_name}: local_authority holds {listed}. Write "
                 f"{context.area_name} "
                 "where the household lives there; if there was no such case this quarter, declare a nil return.",
-                column="local_authority",
-                found=shorten(listed, 190),
-                expected=context.area_name,
-            )
-        )
-    else:
-        findings.append(
-            query(
-                "other_authority",
-                f"{count:,} row{'s' * (count != 1)} of other local authorities ({listed}) will be set aside: "
-                "counted, and "
-                "not stored.",
                 column="local_authority",
                 found=shorten(listed, 190),
                 expected=context.area_name,

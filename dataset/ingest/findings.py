@@ -118,7 +118,6 @@ CODES: dict[str, str] = {
     "rounded_identifier": "The spreadsheet has rounded a long identifier.",
     "duplicate": "A value that must be different on every line is on an earlier one.",
     "unknown_locality": "The locality is not on the area's list.",
-    "other_authority": "Rows of other local authorities were set aside.",
     "more_of_the_same": "Further lines have the same fault in the same column; they are counted, not listed.",
     # the counts return
     "unknown_item": "There is no such data item.",

@@ -21,7 +21,8 @@ LISTED = 10  # rows that are listed one by one; more than that have one cause, a
 class Rolled:
     """A return whose records go on from quarter to quarter: its key, its start, and what one row is called.
 
-    `is_whole` says that whatever is open at any time of a quarter is in its return.
+    `is_whole` says that whatever is open at any time of a quarter is in its return. Where it is not (an enquiry that
+    neither started, ended nor came to conference is not sent), a record that is not there has not vanished.
     """
 
     key: str
@@ -108,6 +109,8 @@ def _unmentioned_referrals(frame: pd.DataFrame, earlier: pd.DataFrame) -> list[F
 
 def _vanished(frame: pd.DataFrame, context: Context, open_before: frozenset[str]) -> list[Finding]:
     rolled = ROLLED_FORWARD[context.return_type.code]
+    if not rolled.is_whole:
+        return []
     gone = len(open_before.difference(frame[rolled.key].dropna()))
     if not gone:
         return []
