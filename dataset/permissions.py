@@ -5,11 +5,13 @@ from collections.abc import Callable
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Agency
 from accounts.permissions import agencies_where, audience_of, can
 from accounts.roles import Right
 from dataset.definitions import Measure
+from dataset.ingest.forgetting import CANDIDATE_LIFE, is_forgotten
 from dataset.measures import ITEMS
 from dataset.models import QuarterlyReturn, Restatement, ReturnState, StagedUpload
 from dataset.suppression import Audience
@@ -22,7 +24,8 @@ def can_upload_return(user: Person, supplier: Agency) -> bool:
 
 
 def can_accept_return(user: Person, candidate: QuarterlyReturn) -> bool:
-    return candidate.state == ReturnState.CANDIDATE and can(user, Right.ACCEPT_RETURN, candidate.supplier)
+    is_waiting = candidate.state == ReturnState.CANDIDATE and not is_forgotten(candidate)
+    return is_waiting and can(user, Right.ACCEPT_RETURN, candidate.supplier)
 
 
 def can_withdraw_return(user: Person, version: QuarterlyReturn) -> bool:
@@ -30,7 +33,9 @@ def can_withdraw_return(user: Person, version: QuarterlyReturn) -> bool:
 
 
 def can_see_return(user: Person, version: QuarterlyReturn) -> bool:
-    """A candidate is seen by those who could accept it; an accepted return by all with the right to its supplier."""
+    """A candidate is seen by those who could accept it, for a day; an accepted return by all with the right to it."""
+    if is_forgotten(version):
+        return False
     right = Right.ACCEPT_RETURN if version.state == ReturnState.CANDIDATE else Right.SEE_RETURN
     return can(user, right, version.supplier)
 
@@ -56,7 +61,9 @@ def returns_visible_to(user: Person) -> "QuerySet[QuarterlyReturn]":
 def candidates_visible_to(user: Person) -> "QuerySet[QuarterlyReturn]":
     """The uploads awaiting acceptance for which `can_see_return`."""
     suppliers = agencies_where(user, Right.ACCEPT_RETURN)
-    return QuarterlyReturn.objects.filter(state=ReturnState.CANDIDATE, supplier__in=suppliers)
+    day_ago = timezone.now() - CANDIDATE_LIFE
+    waiting = QuarterlyReturn.objects.filter(state=ReturnState.CANDIDATE, uploaded_at__gte=day_ago)
+    return waiting.filter(supplier__in=suppliers)
 
 
 def can_see_staged_upload(user: Person, upload: StagedUpload) -> bool:

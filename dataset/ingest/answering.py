@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from accounts.trail import record_event
@@ -54,14 +54,15 @@ def answer_queries(
             raise AnswerRefused("This version was withdrawn. Answer the queries of the version that stands.")
         queries = StoredFinding.objects.filter(quarterly_return=standing, severity=Severity.QUERY)
         chosen = queries.filter(code=code, column=column, answer="") if only is None else queries.filter(pk__in=only)
+        groups = list(chosen.order_by().values_list("code", "column").annotate(count=Count("pk")))
         answered = chosen.update(answer=answer, answered_by=by, answered_at=boardtime.now(), answer_from_version=None)
-        if answered:
+        for group_code, group_column, count in groups:
             record_event(
                 verb="queries.answered",
                 by=by,
                 subject=standing,
                 agency=standing.supplier,
-                detail={"code": code, "column": column, "count": answered},
+                detail={"code": group_code, "column": group_column, "count": count},
             )
     return answered
 

@@ -18,7 +18,7 @@ from dataset.ingest.history import check_history
 from dataset.ingest.keyfile import load_key
 from dataset.ingest.mapping import remembered_names
 from dataset.ingest.pseudonyms import hash_identifiers, key_fingerprint
-from dataset.ingest.reading import Limits, TextTable, UnreadableFile, read_table
+from dataset.ingest.reading import Limits, TextTable, UnreadableFile, read_table, simplify
 from dataset.ingest.renaming import Offer, name_both, offer_names, rename_columns
 from dataset.ingest.stages import Tell, untold
 from dataset.models import CheckStage
@@ -72,15 +72,29 @@ class Examined:
         return any(finding.is_error for finding in self.findings)
 
 
-def read_sent(content: bytes, return_type: ReturnType, supplier: Agency, *, nil: bool = False) -> SentTable:
-    """The table in a supplier's file, its own names for columns understood. Raises UnreadableFile."""
+def read_sent(
+    content: bytes,
+    return_type: ReturnType,
+    supplier: Agency,
+    *,
+    nil: bool = False,
+    renamed_before: Mapping[str, str] | None = None,
+) -> SentTable:
+    """The table in a supplier's file, its own names for columns understood. Raises UnreadableFile.
+
+    `renamed_before` gives the names (ours: theirs) with which the same file was read before, which may have been
+    forgotten since.
+    """
     ours = tuple(column.name for column in return_type.columns)
     if nil and not content.strip():
         return SentTable(TextTable(header=ours, rows=[], lines=[], header_line=1), ours, is_file=False)
     remembered = remembered_names(supplier, return_type)
-    table = read_table(content, (*ours, *(one.theirs_as_written for one in remembered)), limits())
+    before = renamed_before or {}
+    written = (*before.values(), *(one.theirs_as_written for one in remembered))
+    ours_of = {one.theirs: one.ours for one in remembered} | {simplify(theirs): name for name, theirs in before.items()}
+    table = read_table(content, (*ours, *written), limits())
     table = without_annotations(table)
-    header, renamed = rename_columns(table.header, {one.theirs: one.ours for one in remembered}, return_type)
+    header, renamed = rename_columns(table.header, ours_of, return_type)
     return SentTable(replace(table, header=header), table.header, renamed)
 
 

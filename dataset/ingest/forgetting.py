@@ -32,6 +32,12 @@ def delete_forgotten() -> Forgotten:
     return Forgotten(len(candidates), len(staged))
 
 
+def is_forgotten(candidate: QuarterlyReturn) -> bool:
+    """Whether it has waited for over a day: what it was checked against may have moved on, and it may be gone soon."""
+    is_waiting = candidate.state == ReturnState.CANDIDATE
+    return is_waiting and candidate.uploaded_at < timezone.now() - CANDIDATE_LIFE
+
+
 def mark_stopped() -> int:
     """Mark the checks whose worker was killed, so that they are known as to be tried again; how many there were."""
     stalled = StagedUpload.objects.filter(stage_at__lt=stalled_before())

@@ -6,8 +6,9 @@ from django.db import transaction
 from accounts.models import User
 from accounts.trail import record_event
 from dataset import boardtime
-from dataset.models import QuarterlyReturn, ReturnLock
+from dataset.models import Area, QuarterlyReturn, ReturnLock
 from dataset.periods import Quarter
+from dataset.returns import RETURN_TYPES
 
 
 def hold_lock(like: QuarterlyReturn) -> None:
@@ -15,8 +16,12 @@ def hold_lock(like: QuarterlyReturn) -> None:
 
     So two changes of different quarters cannot miss each other in the windows that hold both.
     """
-    ReturnLock.objects.get_or_create(return_type=like.return_type, area_id=like.area_id)
-    ReturnLock.objects.select_for_update().get(return_type=like.return_type, area_id=like.area_id)
+    _hold(like.return_type, like.area_id)
+
+
+def _hold(return_type: str, area_id: int) -> None:
+    ReturnLock.objects.get_or_create(return_type=return_type, area_id=area_id)
+    ReturnLock.objects.select_for_update().get(return_type=return_type, area_id=area_id)
 
 
 def lock_returns(*, quarter: Quarter, by: User | None) -> int:
@@ -25,13 +30,15 @@ def lock_returns(*, quarter: Quarter, by: User | None) -> int:
     How many were locked; those that were locked before stay as they were.
     """
     with transaction.atomic():
+        for area in Area.objects.filter(code=settings.BOARD_AREA_CODE):
+            for return_type in sorted(RETURN_TYPES):  # before looking: nothing may be accepted after the look
+                _hold(return_type, area.pk)
         standing = QuarterlyReturn.objects.standing().filter(
             area__code=settings.BOARD_AREA_CODE, quarter_ordinal=quarter.ordinal
         )
         newest = {(one.return_type, one.supplier_id): one for one in standing.order_by("version")}
         moment, locked = boardtime.now(), 0
         for version in sorted(newest.values(), key=lambda one: one.return_type):
-            hold_lock(version)
             rows = QuarterlyReturn.objects.standing().filter(pk=version.pk, locked_at__isnull=True)
             if rows.update(locked_at=moment):
                 record_event(

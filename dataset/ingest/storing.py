@@ -21,7 +21,7 @@ from dataset.ingest.answering import carry_answers, carry_late_answers
 from dataset.ingest.counting import count_distinct, count_return
 from dataset.ingest.examining import Examined, SentTable, examine_file
 from dataset.ingest.findings import Finding, Severity
-from dataset.ingest.forgetting import CANDIDATE_LIFE, delete_forgotten
+from dataset.ingest.forgetting import delete_forgotten, is_forgotten
 from dataset.ingest.locking import hold_lock
 from dataset.ingest.names import identifies
 from dataset.ingest.past import odd_totals
@@ -252,28 +252,29 @@ def _last_number(like: QuarterlyReturn) -> int:
 
 
 def _refuse_stale(version: QuarterlyReturn | None, current: QuarterlyReturn | None) -> None:
-    if version is None or (version.state == ReturnState.CANDIDATE and _is_forgotten(version)):
+    if version is None or is_forgotten(version):
         raise AcceptanceRefused(
             "This upload is no longer waiting: it was abandoned or is over a day old. Upload it again."
         )
     if version.state != ReturnState.CANDIDATE:
         raise AcceptanceRefused(f"This upload has already been accepted, as version {version.version}.")
-    if (current.version if current else None) == version.replaces_version:
-        return
-    if current is None or (current.version or 0) < (version.replaces_version or 0):
-        raise AcceptanceRefused(
-            f"Version {version.replaces_version} of this return was withdrawn after you uploaded yours. Upload your "
+    if problem := why_stale(version, current):
+        raise AcceptanceRefused(problem)
+
+
+def why_stale(candidate: QuarterlyReturn, current: QuarterlyReturn | None) -> str:
+    """How what stands, `current`, has changed since the candidate was uploaded; empty where it has not."""
+    if (current.version if current else None) == candidate.replaces_version:
+        return ""
+    if current is None or (current.version or 0) < (candidate.replaces_version or 0):
+        return (
+            f"Version {candidate.replaces_version} of this return was withdrawn after you uploaded yours. Upload your "
             "file again, so that you see what it changes now."
         )
-    raise AcceptanceRefused(
+    return (
         f"Version {current.version} of this return was accepted after you uploaded yours. "
         "Look at it first; if yours should replace it, upload your file again."
     )
-
-
-def _is_forgotten(candidate: QuarterlyReturn) -> bool:
-    """Whether it has waited for over a day: what it was checked against may have moved on."""
-    return candidate.uploaded_at < timezone.now() - CANDIDATE_LIFE
 
 
 def _count(version: QuarterlyReturn) -> None:

@@ -1,6 +1,7 @@
 """Taking back a return that was accepted: the version before it stands again, or it is owed again."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.trail import record_event
@@ -9,7 +10,7 @@ from dataset.ingest.counting import count_distinct
 from dataset.ingest.gathering import current_version_like
 from dataset.ingest.locking import hold_lock
 from dataset.ingest.wording import wording_problem
-from dataset.models import CountedBecause, Figure, QuarterlyReturn, ReturnState
+from dataset.models import CountedBecause, Figure, QuarterlyReturn, Reminder, ReturnState
 
 LONGEST_REASON = QuarterlyReturn._meta.get_field("withdrawal_reason").max_length or 0
 
@@ -42,6 +43,8 @@ def withdraw_return(*, version: QuarterlyReturn, by: User | None, reason: str) -
         for figure in counted:
             figure.because = CountedBecause.WITHDRAWN
         Figure.objects.bulk_create(counted, batch_size=500)
+        if current_version_like(version) is None:
+            _forget_reminders(version)
         record_event(
             verb="return.withdrawn",
             by=by,
@@ -59,11 +62,18 @@ def why_not_withdrawn(version: QuarterlyReturn, current: QuarterlyReturn | None)
     if current is None or current.pk != version.pk:
         return f"Version {version.version} does not stand any more, so there is nothing to withdraw."
     if version.locked_at:
+        day = timezone.localtime(version.locked_at)
         return (
-            f"Version {version.version} was locked on {version.locked_at:%-d %B %Y}: a meeting has worked with it. It "
+            f"Version {version.version} was locked on {day:%-d %B %Y}: a meeting has worked with it. It "
             "can only be corrected: upload the corrected file."
         )
     return ""
+
+
+def _forget_reminders(version: QuarterlyReturn) -> None:
+    """The return is owed anew, so that those who were reminded of it before are reminded again."""
+    of_return = {"return_type": version.return_type, "supplier": version.supplier}
+    Reminder.objects.filter(quarter_ordinal=version.quarter_ordinal, **of_return).delete()
 
 
 def _refuse(version: QuarterlyReturn) -> None:

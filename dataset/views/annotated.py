@@ -17,6 +17,7 @@ from dataset.ingest.examining import SentTable, examine_file, read_sent
 from dataset.ingest.findings import Finding, Severity
 from dataset.ingest.gathering import BoardNotSetUp
 from dataset.ingest.keyfile import KeyFileError
+from dataset.ingest.reading import UnreadableFile
 from dataset.models import QuarterlyReturn
 from dataset.periods import Quarter
 from dataset.queried import queries_of
@@ -81,7 +82,12 @@ def annotated_version(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, problem)
         return redirect("returns:detail", version.public_id)
     return_type = RETURN_TYPES[version.return_type]
-    sent = read_sent(content, return_type, version.supplier)
+    renamed = version.read_as.get("renamed", {})
+    try:
+        sent = read_sent(content, return_type, version.supplier, nil=version.nil, renamed_before=renamed)
+    except UnreadableFile as unreadable:
+        messages.error(request, f"No copy could be made: {unreadable}")
+        return redirect("returns:detail", version.public_id)
     if _is_too_long(request, sent):
         messages.error(request, TOO_LONG)
         return redirect("returns:detail", version.public_id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -95,7 +96,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
     manager = person(request)
     require(manager, Right.MANAGE_CALENDAR)
     now = Quarter.of(boardtime.today())
-    suppliers, quarters = list(Agency.objects.filter(active=True)), _offered(now)
+    suppliers, quarters = _agencies(now), _offered(now)
     if request.method != "POST":
         empty = ScheduleForm(initial={"first": now.slug}, suppliers=suppliers, quarters=quarters)
         return _page(request, empty, now)
@@ -135,6 +136,13 @@ def _page(request: HttpRequest, form: ScheduleForm, now: Quarter, *, status: int
         if one.last_quarter is None or one.last_quarter >= one.first_quarter
     ]
     return render(request, "returns/schedule.html", {"form": form, "rows": rows, "now": now}, status=status)
+
+
+def _agencies(now: Quarter) -> list[Agency]:
+    """Those at work, and those that still owe something: what they owe must be ended."""
+    unending = Q(last_quarter__isnull=True) | Q(last_quarter__gte=now.ordinal)
+    owing = Obligation.objects.known().filter(unending).values("supplier")
+    return list(Agency.objects.filter(Q(active=True) | Q(pk__in=owing)))
 
 
 def _offered(now: Quarter) -> list[Quarter]:

@@ -16,7 +16,14 @@ from dataset.definitions import DataItem
 from dataset.ingest.answering import READY_ANSWERS
 from dataset.ingest.gathering import current_version_like
 from dataset.ingest.revising import needs_reason
-from dataset.ingest.storing import AcceptanceRefused, ReasonRefused, abandon_candidate, accept_return
+from dataset.ingest.storing import (
+    OF_A_RESTATEMENT,
+    AcceptanceRefused,
+    ReasonRefused,
+    abandon_candidate,
+    accept_return,
+    why_stale,
+)
 from dataset.ingest.telling import tell_reading
 from dataset.ingest.withdrawing import why_not_withdrawn
 from dataset.models import QuarterlyReturn, ReturnState
@@ -70,7 +77,8 @@ def show_version(
         **about(version),
         "audience": audience_of(reader, version.supplier.code),
         "is_candidate": is_candidate,
-        "is_stale": is_candidate and (current.version if current else None) != version.replaces_version,
+        "stale": why_stale(version, current) if is_candidate else "",
+        "becomes": (versions[0].version or 0) + 1 if versions else 1,
         "is_current": current is not None and current.pk == version.pk,
         "current": current,
         "before": before,
@@ -130,6 +138,9 @@ def abandon(request: HttpRequest, public_id: str) -> HttpResponse:
 def _not_abandoned(request: HttpRequest, version: QuarterlyReturn, title: str) -> HttpResponse:
     """Say what became of an upload that was no longer waiting: somebody accepted it, or abandoned it before."""
     accepted = QuarterlyReturn.objects.filter(pk=version.pk, state=ReturnState.ACCEPTED).first()
+    if version.restatement_id and QuarterlyReturn.objects.filter(pk=version.pk, state=ReturnState.CANDIDATE).exists():
+        messages.warning(request, OF_A_RESTATEMENT)
+        return redirect("returns:detail", version.public_id)
     if accepted is None:
         messages.info(request, f"The upload of {title} was abandoned already, and nothing of it is kept.")
         return redirect("returns:home")

@@ -11,7 +11,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from dataset.ingest.storing import CANDIDATE_LIFE, abandon_candidate, accept_return
+from dataset.ingest.forgetting import CANDIDATE_LIFE
+from dataset.ingest.storing import abandon_candidate, accept_return
 from dataset.models import QuarterlyReturn, Referral, ReturnState
 from tests.builders import QUARTER, a_candidate, a_csv, a_standing_board, an_accepted_return, referral_lines
 from tests.real_database import Session
