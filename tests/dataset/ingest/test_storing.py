@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.models import Agency, Event
 from dataset.definitions import State
 from dataset.ingest import storing
-from dataset.ingest.storing import CANDIDATE_LIFE, AcceptanceRefused, abandon_candidate, accept_return
+from dataset.ingest.forgetting import CANDIDATE_LIFE
+from dataset.ingest.storing import AcceptanceRefused, abandon_candidate, accept_return
 from dataset.models import Figure, MissingEpisode, QuarterlyReturn, Referral, ReturnState, StoredFinding
 from dataset.periods import Quarter, Window
 from dataset.returns import RETURN_TYPES
