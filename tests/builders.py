@@ -20,6 +20,7 @@ from accounts.models import Agency, AgencyKind, Membership, User
 from accounts.roles import Role
 from dataset import boardtime
 from dataset.definitions import State
+from dataset.ingest.purging import ask_purge, purge_return
 from dataset.ingest.restating import SentFile, receive_year
 from dataset.ingest.revising import large_revisions
 from dataset.ingest.staging import stage_file
@@ -187,6 +188,13 @@ def a_restatement(supplier: str = "CSC", start_year: int = 2015) -> Restatement:
     )
     assert receipt.restatement is not None, receipt.findings
     return receipt.restatement
+
+
+def purged(version: QuarterlyReturn) -> QuarterlyReturn:
+    """The version after two managers removed its rows for ever."""
+    ask_purge(version=version, by=a_user(Role.MANAGER), reason="kept past its time")
+    purge_return(version=version, by=a_user(Role.MANAGER))
+    return QuarterlyReturn.objects.get(pk=version.pk)
 
 
 def a_staged_upload(

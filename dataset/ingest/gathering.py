@@ -163,11 +163,12 @@ def _earlier_referrals(supplier: Agency, quarter: Quarter) -> pd.DataFrame:
 def _rows_before(return_type: ReturnType, supplier: Agency, last: Quarter) -> pd.DataFrame | None:
     """Every row of last quarter's return: its key, whether it was open at the end, its start, what never changes.
 
-    None for a return that does not go on from quarter to quarter, and where none came.
+    None for a return that does not go on from quarter to quarter, where none came, and where its rows were purged:
+    then nothing is known of them, which is another thing than that there were none.
     """
     rolled = ROLLED_FORWARD.get(return_type.code)
     previous = current_version(return_type, supplier, last) if rolled else None
-    if rolled is None or previous is None:
+    if rolled is None or previous is None or previous.purged_at:
         return None
     columns = ("key", "open", "start", *rolled.fixed)
     is_open = ExpressionWrapper(_OPEN_AT_END[return_type.code], output_field=BooleanField())

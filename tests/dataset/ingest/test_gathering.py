@@ -18,6 +18,7 @@ from tests.builders import (
     an_accepted_return,
     an_agency,
     counts_file,
+    purged,
     referral_lines,
 )
 
@@ -81,6 +82,16 @@ def test_a_plan_open_last_quarter_and_gone_is_a_query_without_its_number() -> No
     assert len(found) == 1
     assert "1 plan that was open at the end of 2016-17 Q3" in found[0].message
     assert "P222" not in str(found[0])
+
+
+def test_of_a_purged_quarter_nothing_is_known_and_nothing_appeared() -> None:
+    kind = "child_protection_plans"
+    numbers = [f"P{number}" for number in range(100, 112)]
+    purged(an_accepted_return(plans(*numbers, quarter=BEFORE), return_type=kind, quarter=BEFORE))
+    long_open = plans(*numbers, quarter=QUARTER).replace(
+        f"{BEFORE.start + timedelta(days=3):%d/%m/%Y}".encode(), b"06/05/2015"
+    )
+    assert a_receipt(long_open, return_type=kind).queries == ()
 
 
 def test_an_item_of_records_may_come_as_a_total_until_its_records_have() -> None:
