@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dataset.definitions import DataItem, State
 from dataset.derivation import FigureValue
 from dataset.measures import ITEMS
-from dataset.models import QuarterlyReturn
+from dataset.models import CountedBecause, QuarterlyReturn
 from dataset.periods import Quarter, Window
 from dataset.suppression import Audience, mask_figure
 
@@ -76,12 +76,15 @@ def compare_totals(now: Totals, then: Totals, audience: Callable[[DataItem], Aud
 
 
 def stored_totals(version: QuarterlyReturn) -> dict[Key, FigureValue]:
-    """What a version was counted into, without breakdowns, by item, quarter and window."""
+    """What a version was counted into when it was accepted, without breakdowns, by item, quarter and window.
+
+    What its withdrawal counted again is not its own: it was counted over the versions that then stood.
+    """
     return {
         (figure.item, figure.quarter, Window(figure.window)): FigureValue(
             value=figure.value, state=State(figure.state), known=figure.known, note=figure.note
         )
-        for figure in version.figures.filter(breakdown="")
+        for figure in version.figures.filter(breakdown="", because=CountedBecause.ACCEPTED)
         if figure.item in ITEMS
     }
 

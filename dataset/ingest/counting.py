@@ -89,17 +89,22 @@ def count_distinct(
             continue
         held = [version for version in versions if version]
         keys, ids = [version.pk for version in held], [version.public_id for version in held]
-        purged = [str(version.quarter) for version in held if version.purged_at]
+        gone = why_not_counted_again(held)
         for item in wanted:
-            if purged:
-                note = f"The records of {listing(purged)} are gone, so children cannot be counted again."
-                figure = _figure(changed, item, counted_at, state=State.NOT_AVAILABLE, note=note)
+            if gone:
+                figure = _figure(changed, item, counted_at, state=State.NOT_AVAILABLE, note=gone)
             else:
                 state = State.NIL if all(version.nil for version in held) else State.REPORTED
                 figure = _figure(changed, item, counted_at, value=count_children(item, keys), state=state)
             figure.quarter_ordinal, figure.window, figure.versions = quarter.ordinal, window, ids
             figures.append(figure)
     return figures
+
+
+def why_not_counted_again(versions: Iterable[QuarterlyReturn]) -> str:
+    """Which of the versions' records were purged, so that nothing is counted over them; empty where none were."""
+    purged = [str(version.quarter) for version in versions if version.purged_at]
+    return f"The records of {listing(purged)} are gone, so children cannot be counted again." if purged else ""
 
 
 def count_children(item: DataItem, version_keys: list[int]) -> int:

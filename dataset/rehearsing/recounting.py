@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from dataset.definitions import DataItem, State, Timing
 from dataset.derivation import FigureValue
-from dataset.ingest.counting import current_versions, items_of
+from dataset.ingest.counting import current_versions, items_of, why_not_counted_again
 from dataset.models import RECORD_MODELS, QuarterlyReturn
 from dataset.periods import Quarter, Window
 
@@ -48,7 +48,12 @@ def recount(candidate: QuarterlyReturn, label: str, labels: Mapping[str, str]) -
         sums = in_window.groupby("child")[[item.code for item in items]].sum()
         state = State.NIL if all(version.nil for version in versions) else State.REPORTED
         sources = tuple(names[version.public_id] for version in versions if version.public_id in names)
+        gone = why_not_counted_again(versions)
         for item in items:
+            if gone:
+                figure = FigureValue(None, State.NOT_AVAILABLE, note=gone, sources=sources)
+                figures[(item.code, quarter, window)] = figure
+                continue
             children = int((sums[item.code] >= item.at_least).sum())
             figures[(item.code, quarter, window)] = FigureValue(children, state, sources=sources)
     return figures

@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from dataset.definitions import DataItem, Measure
+from dataset.definitions import DataItem, Measure, State
+from dataset.ingest.storing import accept_return
+from dataset.ingest.withdrawing import withdraw_return
 from dataset.models import QuarterlyReturn
 from dataset.periods import Quarter, Window
-from dataset.rehearsal import Change, changes
+from dataset.rehearsal import Change, Key, changes, stored_totals
 from dataset.rehearsing.outlook import Readers, Rehearsal, rehearse
+from dataset.rehearsing.recounting import recount
 from dataset.suppression import Audience
 from tests.builders import (
+    A_REASON,
     QUARTER,
     a_candidate,
     a_client,
@@ -24,6 +28,7 @@ from tests.builders import (
     counts_file,
     marac_lines,
     missing_file,
+    purged,
     referral_lines,
 )
 
@@ -69,6 +74,32 @@ def rehearsed(
 def page_of(version: QuarterlyReturn) -> str:
     page = a_client(a_user("data_officer", version.supplier)).get(f"/returns/{version.public_id}/")
     return " ".join(page.content.decode().split())
+
+
+def windows_of(version: QuarterlyReturn) -> dict[Key, tuple[int | None, State, str]]:
+    return {
+        key: (figure.value, figure.state, figure.note)
+        for key, figure in stored_totals(version).items()
+        if key[2] is not Window.QUARTER
+    }
+
+
+def test_a_withdrawn_version_keeps_the_totals_that_it_was_counted_into() -> None:
+    a_year()
+    version = an_accepted_return(missing_file(["A", "B", "C", "D"]), **MISSING)
+    before = windows_of(version)
+    withdraw_return(version=version, by=None, reason="sent for the wrong quarter")
+    assert before and windows_of(version) == before
+
+
+def test_children_over_a_purged_quarter_are_told_as_they_will_be_counted() -> None:
+    a_year()
+    purged(QuarterlyReturn.objects.get(quarter_ordinal=(QUARTER - 1).ordinal))
+    candidate = a_candidate(missing_file(["C"]), **MISSING)
+    told = {key: (one.value, one.state, one.note) for key, one in recount(candidate, "", {}).items()}
+    accepted = accept_return(candidate=candidate, by=None, reason=A_REASON)
+    assert State.NOT_AVAILABLE in {state for _, state, _ in told.values()}
+    assert told == windows_of(accepted)
 
 
 def decided(number: int, quick: int, quarter: Quarter = QUARTER) -> bytes:
