@@ -17,6 +17,7 @@ from dataset.ingest.header_line import DELIMITERS
 from dataset.ingest.history import check_history
 from dataset.ingest.keyfile import load_key
 from dataset.ingest.mapping import remembered_names
+from dataset.ingest.past import NOTHING_ELSE, Instead
 from dataset.ingest.pseudonyms import hash_identifiers, key_fingerprint
 from dataset.ingest.reading import Limits, TextTable, UnreadableFile, read_table, simplify
 from dataset.ingest.renaming import Offer, name_both, offer_names, rename_columns
@@ -138,6 +139,23 @@ def examine_table(
     tell: Tell = untold,
 ) -> Examined:
     """`examine_file` from the point at which the file has been read."""
+    examined = check_table(sent, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil, tell=tell)
+    if examined.has_errors:
+        return examined
+    tell(CheckStage.COMPARING)
+    return compare_with_past(examined, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil)
+
+
+def check_table(
+    sent: SentTable,
+    *,
+    return_type: ReturnType,
+    supplier: Agency,
+    quarter: Quarter,
+    nil: bool = False,
+    tell: Tell = untold,
+) -> Examined:
+    """Every finding of a table by its own cells; without an error its frame, the identifiers hashed."""
     tell(CheckStage.CHECKING)
     context = gathering.checking_context(return_type, supplier, quarter, nil=nil)
     checked = check_return(sent.table, context)
@@ -153,7 +171,24 @@ def examine_table(
             return Examined(refusal, checked.rows)
         area = gathering.board_area()
         frame = hash_identifiers(frame, return_type, area=area.code, space=supplier.identifier_space, key=key)
-    tell(CheckStage.COMPARING)
-    past = check_history(frame, context, gathering.history(return_type, supplier, quarter))
-    findings = tuple(sorted(findings + name_both(past, sent.renamed)))
     return Examined(findings, checked.rows, sent, frame, checked.set_aside, fingerprint)
+
+
+def compare_with_past(
+    examined: Examined,
+    *,
+    return_type: ReturnType,
+    supplier: Agency,
+    quarter: Quarter,
+    nil: bool = False,
+    instead: Instead = NOTHING_ELSE,
+) -> Examined:
+    """The checked table, now also with the queries on what does not fit the quarters before it.
+
+    `instead` gives the candidates, by quarter, that came in the same upload and count in the place of what stands.
+    """
+    assert examined.frame is not None
+    assert examined.sent is not None
+    context = gathering.checking_context(return_type, supplier, quarter, nil=nil)
+    past = check_history(examined.frame, context, gathering.history(return_type, supplier, quarter, instead))
+    return replace(examined, findings=tuple(sorted(examined.findings + name_both(past, examined.sent.renamed))))

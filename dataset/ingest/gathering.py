@@ -12,7 +12,7 @@ from dataset.definitions import Kind, ReturnType
 from dataset.ingest.checking import Context
 from dataset.ingest.findings import Finding, Severity
 from dataset.ingest.history import ROLLED_FORWARD, History
-from dataset.ingest.past import usual_rows
+from dataset.ingest.past import NOTHING_ELSE, Instead, standing_keys, usual_rows
 from dataset.measures import BREAKDOWNS, ITEMS, MEASURES
 from dataset.models import (
     RECORD_MODELS,
@@ -24,6 +24,7 @@ from dataset.models import (
 )
 from dataset.owing import COUNTS, owed_items, owner_of, suppliers_of_counts
 from dataset.periods import Quarter, a_year_before
+from dataset.returns import RETURN_TYPES
 
 
 class BoardNotSetUp(RuntimeError):
@@ -127,47 +128,42 @@ def _types_accepted_for(quarter: Quarter) -> set[str]:
     )
 
 
-def history(return_type: ReturnType, supplier: Agency, quarter: Quarter) -> History:
-    """What is stored that a new file must agree with: earlier referrals, what was open, training sessions."""
+def history(return_type: ReturnType, supplier: Agency, quarter: Quarter, instead: Instead = NOTHING_ELSE) -> History:
+    """What is stored that a new file must agree with: earlier referrals, what was open, training sessions.
+
+    `instead` are candidates that count in the place of what stands for their quarters.
+    """
     earlier = pd.DataFrame({"child_id": [], "referral_date": []})
     if return_type.code == "referrals":
-        earlier = _earlier_referrals(supplier, quarter)
+        earlier = _earlier_referrals(supplier, quarter, instead)
     attendance = {"training_attendance": _sessions, "training_sessions": _attendance}.get(return_type.code)
-    before = _rows_before(return_type, supplier, quarter - 1)
+    before = _rows_before(return_type, supplier, quarter - 1, instead)
     return History(
         earlier_referrals=earlier,
         open_before=frozenset() if before is None else frozenset(before.loc[before["open"], "key"]),
         before=before,
         attendance_by_session=attendance(quarter) if attendance else {},
-        usual=usual_rows(return_type, supplier, quarter),
+        usual=usual_rows(return_type, supplier, quarter, instead),
     )
 
 
-def _earlier_referrals(supplier: Agency, quarter: Quarter) -> pd.DataFrame:
-    past = (
-        QuarterlyReturn.objects.standing()
-        .filter(
-            return_type="referrals",
-            supplier=supplier,
-            quarter_ordinal__range=(quarter.ordinal - 5, quarter.ordinal - 1),
-        )
-        .order_by("version")
-    )
-    newest = {version.quarter_ordinal: version.pk for version in past}
+def _earlier_referrals(supplier: Agency, quarter: Quarter, instead: Instead) -> pd.DataFrame:
+    ordinals = range(quarter.ordinal - 5, quarter.ordinal)
+    newest = standing_keys(RETURN_TYPES["referrals"], supplier, ordinals, instead)
     rows = Referral.objects.filter(
         quarterly_return__in=newest.values(), referral_date__gte=a_year_before(quarter.start)
     ).values_list("child_id", "referral_date")
     return pd.DataFrame.from_records(list(rows), columns=["child_id", "referral_date"])
 
 
-def _rows_before(return_type: ReturnType, supplier: Agency, last: Quarter) -> pd.DataFrame | None:
+def _rows_before(return_type: ReturnType, supplier: Agency, last: Quarter, instead: Instead) -> pd.DataFrame | None:
     """Every row of last quarter's return: its key, whether it was open at the end, its start, what never changes.
 
     None for a return that does not go on from quarter to quarter, where none came, and where its rows were purged:
     then nothing is known of them, which is another thing than that there were none.
     """
     rolled = ROLLED_FORWARD.get(return_type.code)
-    previous = current_version(return_type, supplier, last) if rolled else None
+    previous = (instead.get(last.ordinal) or current_version(return_type, supplier, last)) if rolled else None
     if rolled is None or previous is None or previous.purged_at:
         return None
     columns = ("key", "open", "start", *rolled.fixed)

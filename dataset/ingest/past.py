@@ -27,7 +27,11 @@ from dataset.returns import RETURN_TYPES
 FURTHEST = 4 * LAST  # quarters back to the oldest annual figure that is looked at
 
 
-def odd_totals(candidate: QuarterlyReturn, lines: Mapping[str, int]) -> list[Finding]:
+Instead = Mapping[int, QuarterlyReturn]  # candidates, by quarter, that count in the place of what stands
+NOTHING_ELSE: Instead = {}
+
+
+def odd_totals(candidate: QuarterlyReturn, lines: Mapping[str, int], instead: Instead = NOTHING_ELSE) -> list[Finding]:
     """Queries on the totals of a stored candidate that do not fit the supplier's own history.
 
     None on a nil return, and none where nothing came before it: then nothing is counted either.
@@ -36,7 +40,7 @@ def odd_totals(candidate: QuarterlyReturn, lines: Mapping[str, int]) -> list[Fin
         return []
     return_type = RETURN_TYPES[candidate.return_type]
     wanted = {item.code for item in headline_items(return_type)}
-    past = _past_totals(candidate, wanted)
+    past = _past_totals(candidate, wanted, instead)
     if not past:
         return []
     totals = quarter_totals(candidate)
@@ -58,19 +62,17 @@ def headline_items(return_type: ReturnType) -> tuple[DataItem, ...]:
     return tuple(item for item in items if item.code in alone) or tuple(item for item in items if item.code in wholes)
 
 
-def _past_totals(candidate: QuarterlyReturn, items: set[str]) -> dict[str, dict[Quarter, int]]:
+def _past_totals(candidate: QuarterlyReturn, items: set[str], instead: Instead) -> dict[str, dict[Quarter, int]]:
     """The numbers that stand of the items in earlier quarters, since the last break in each of their series."""
-    first = max(candidate.quarter_ordinal - FURTHEST, 0)
-    standing = _standing(
-        RETURN_TYPES[candidate.return_type], candidate.supplier, range(first, candidate.quarter_ordinal)
-    )
-    rows = (
-        Figure.objects.filter(quarterly_return__in=standing.values(), window=Window.QUARTER, breakdown="")
-        .order_by("quarter_ordinal")
-        .values_list("item", "quarter_ordinal", "value", "state")
-    )
+    ordinals = range(max(candidate.quarter_ordinal - FURTHEST, 0), candidate.quarter_ordinal)
+    standing = standing_keys(RETURN_TYPES[candidate.return_type], candidate.supplier, ordinals, instead)
+    stored = Figure.objects.filter(quarterly_return__in=standing.values(), window=Window.QUARTER, breakdown="")
+    rows = list(stored.values_list("item", "quarter_ordinal", "value", "state"))
+    for ordinal, version in instead.items():
+        if ordinal in ordinals and version.return_type in RECORD_MODELS:  # its figures are counted on acceptance
+            rows += [(code, ordinal, one.value, one.state) for code, one in quarter_totals(version).items()]
     past: dict[str, dict[Quarter, int]] = {}
-    for item, ordinal, value, state in rows:
+    for item, ordinal, value, state in sorted(rows, key=lambda row: row[1]):
         if item in items:
             series = past.setdefault(item, {})
             if state == State.BREAK_IN_SERIES:
@@ -80,12 +82,12 @@ def _past_totals(candidate: QuarterlyReturn, items: set[str]) -> dict[str, dict[
     return past
 
 
-def usual_rows(return_type: ReturnType, supplier: Agency, quarter: Quarter) -> Usual:
+def usual_rows(return_type: ReturnType, supplier: Agency, quarter: Quarter, instead: Instead = NOTHING_ELSE) -> Usual:
     """What the last four returns of records held; nothing unless all four came with rows."""
     if not return_type.table:
         return Usual()
     last = [one.ordinal for one in (quarter - 1).back(RUNNING)]
-    standing = _standing(return_type, supplier, range(last[0], last[-1] + 1))
+    standing = standing_keys(return_type, supplier, range(last[0], last[-1] + 1), instead)
     if set(standing) != set(last):
         return Usual()
     keys = [standing[ordinal] for ordinal in last]
@@ -105,8 +107,10 @@ def usual_rows(return_type: ReturnType, supplier: Agency, quarter: Quarter) -> U
     )
 
 
-def _standing(return_type: ReturnType, supplier: Agency, ordinals: range) -> dict[int, int]:
-    """The key of the version that stands for each of the quarters."""
+def standing_keys(
+    return_type: ReturnType, supplier: Agency, ordinals: range, instead: Instead = NOTHING_ELSE
+) -> dict[int, int]:
+    """The key of the version that stands for each of the quarters, or of the candidate that counts instead."""
     rows = (
         QuarterlyReturn.objects.standing()
         .filter(
@@ -118,7 +122,7 @@ def _standing(return_type: ReturnType, supplier: Agency, ordinals: range) -> dic
         .order_by("version")
         .values_list("quarter_ordinal", "pk")
     )
-    return dict(rows)
+    return dict(rows) | {ordinal: one.pk for ordinal, one in instead.items() if ordinal in ordinals}
 
 
 def _stored(columns: Any, return_type: ReturnType) -> list[str]:

@@ -15,7 +15,7 @@ from dataset import boardtime
 from dataset.definitions import ReturnType
 from dataset.ingest import gathering
 from dataset.ingest.dates import parse_date
-from dataset.ingest.examining import Examined, SentTable, examine_table, read_sent
+from dataset.ingest.examining import Examined, SentTable, check_table, compare_with_past, read_sent
 from dataset.ingest.findings import Finding, error
 from dataset.ingest.locking import hold_lock
 from dataset.ingest.reading import UnreadableFile, simplify
@@ -82,7 +82,7 @@ def receive_year(
         return YearReceipt({None: parts})
     nil = {quarter: nil_where_empty and not part.sent.table.rows for quarter, part in parts.items()}
     examined = {
-        quarter: examine_table(part.sent, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil[quarter])
+        quarter: check_table(part.sent, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil[quarter])
         for quarter, part in parts.items()
     }
     receipt = YearReceipt(
@@ -91,15 +91,15 @@ def receive_year(
     )
     if receipt.has_errors:
         return receipt
-    restatement, unchanged = _store(parts, examined, nil, return_type, supplier, year, by)
-    return replace(receipt, restatement=restatement, unchanged=unchanged)
+    return _store(receipt, parts, examined, nil, return_type, supplier, year, by)
 
 
 @transaction.atomic
 def _store(
-    parts: Mapping[Quarter, _Part], examined: Mapping[Quarter, Examined], nil: Mapping[Quarter, bool],
-    return_type: ReturnType, supplier: Agency, year: FinancialYear, by: User | None,
-) -> tuple[Restatement | None, tuple[Quarter, ...]]:  # fmt: skip
+    receipt: YearReceipt, parts: Mapping[Quarter, _Part], examined: Mapping[Quarter, Examined],
+    nil: Mapping[Quarter, bool], return_type: ReturnType, supplier: Agency, year: FinancialYear, by: User | None,
+) -> YearReceipt:  # fmt: skip
+    """Store the quarters in their order: each is compared with those of the same upload before it."""
     moment = timezone.now()
     restatement = Restatement.objects.create(
         return_type=return_type.code,
@@ -109,7 +109,9 @@ def _store(
         uploaded_by=by,
         uploaded_at=moment,
     )
-    unchanged = []
+    left: dict[Quarter, int] = {}  # quarters that the year leaves as they stand, and the version that does
+    instead: dict[int, QuarterlyReturn] = {}
+    findings: dict[Quarter | None, tuple[Finding, ...]] = {}
     for quarter, part in parts.items():
         current = gathering.current_version(return_type, supplier, quarter)
         candidate = QuarterlyReturn(
@@ -126,15 +128,26 @@ def _store(
             uploaded_by=by,
             uploaded_at=moment,
         )
-        store_candidate(candidate, examined[quarter], return_type)
+        compared = compare_with_past(
+            examined[quarter],
+            return_type=return_type,
+            supplier=supplier,
+            quarter=quarter,
+            nil=nil[quarter],
+            instead=instead,
+        )
+        findings[quarter], _ = store_candidate(candidate, compared, return_type, instead)
         rows = compare_rows(current, candidate) if current else None
-        if rows is not None and rows.is_none:
+        if current and current.version and rows is not None and rows.is_none:
             candidate.delete()
-            unchanged.append(quarter)
-    if len(unchanged) == len(parts):
+            left[quarter] = current.version
+        else:
+            instead[quarter.ordinal] = candidate
+    receipt = replace(receipt, findings=findings, unchanged=tuple(left))
+    if not instead:
         restatement.delete()
-        return None, tuple(unchanged)
-    return restatement, tuple(unchanged)
+        return receipt
+    return replace(receipt, restatement=restatement)
 
 
 def accept_year(*, restatement: Restatement, by: User | None, reason: str = "") -> list[QuarterlyReturn]:

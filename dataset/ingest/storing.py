@@ -24,7 +24,7 @@ from dataset.ingest.findings import Finding, Severity
 from dataset.ingest.forgetting import delete_forgotten, is_forgotten
 from dataset.ingest.locking import hold_lock
 from dataset.ingest.names import identifies
-from dataset.ingest.past import odd_totals
+from dataset.ingest.past import NOTHING_ELSE, Instead, odd_totals
 from dataset.ingest.reading import TextTable
 from dataset.ingest.record_keys import record_keys
 from dataset.ingest.records import store_records
@@ -159,10 +159,13 @@ def _sent_just_before(candidate: QuarterlyReturn, examined: Examined) -> Quarter
 
 
 @transaction.atomic
-def store_candidate(candidate: QuarterlyReturn, examined: Examined, return_type: ReturnType) -> Stored:
+def store_candidate(
+    candidate: QuarterlyReturn, examined: Examined, return_type: ReturnType, instead: Instead = NOTHING_ELSE
+) -> Stored:
     """Store a candidate whole, of what the check of its file came to; all but who sent what for when is filled in.
 
-    Gives its findings, now with those on its totals, and how many answers it took over.
+    Gives its findings, now with those on its totals, and how many answers it took over. `instead` are the candidates
+    of the same upload that its totals are held against in the place of what stands.
     """
     assert examined.frame is not None
     assert examined.sent is not None
@@ -178,7 +181,7 @@ def store_candidate(candidate: QuarterlyReturn, examined: Examined, return_type:
     elif not return_type.table:
         Figure.objects.bulk_create(_figures_of_counts(candidate, frame))
     lines = {} if return_type.table else _lines_of_totals(frame)
-    findings = tuple(sorted([*findings, *odd_totals(candidate, lines)]))
+    findings = tuple(sorted([*findings, *odd_totals(candidate, lines, instead)]))
     records = record_keys(frame, return_type, {finding.line for finding in findings if finding.line})
     stored, carried = carry_answers(candidate, findings, records)
     StoredFinding.objects.bulk_create(stored)

@@ -51,9 +51,13 @@ def whole(lines: list[dict[str, str]], columns: tuple[str, ...] = REFERRAL_COLUM
 
 
 def of_year(*rows: int) -> list[dict[str, str]]:
-    """Referrals of the four quarters in one list, their numbers made different."""
+    """Referrals of the four quarters in one list, their numbers made different, and their children."""
     return [
-        {**line, "referral_id": f"{quarter.number}{line['referral_id']}"}
+        {
+            **line,
+            "referral_id": f"{quarter.number}{line['referral_id']}",
+            "child_id": f"{line['child_id']}{quarter.number}",
+        }
         for quarter, number in zip(YEAR.quarters, rows, strict=True)
         for line in referral_lines(number, quarter)
     ]
@@ -121,6 +125,49 @@ def test_a_quarter_that_stands_as_sent_is_left_alone() -> None:
     receipt = receive(four(2, 2, 2, 2))
     assert receipt.unchanged == (YEAR.quarters[0],)
     assert receipt.restatement and receipt.restatement.returns.count() == 3
+
+
+def plans(number: int) -> SentFile:
+    columns = tuple(column.name for column in RETURN_TYPES["child_protection_plans"].columns)
+    cells = {
+        "start_date": "06/05/2014", "category": "NEG", "latest_category": "NEG", "number_of_previous_plans": "0",
+        "reviews_in_timescale": "yes", "age": "9", "gender": "F", "locality": "Salisbury",
+    }  # fmt: skip
+    lines = [{**dict.fromkeys(columns, ""), **cells, "plan_id": f"P{n}", "child_id": f"C{n}"} for n in range(number)]
+    return SentFile(a_csv(lines, columns), "plans.csv")
+
+
+def test_quarters_are_held_against_those_sent_with_them_not_those_they_replace() -> None:
+    for quarter in YEAR.quarters:
+        an_accepted_return(plans(2).content, return_type="child_protection_plans", quarter=quarter)
+    receipt = receive({quarter: plans(4) for quarter in YEAR.quarters}, "child_protection_plans")
+    assert receipt.restatement
+    assert [codes(receipt.findings[quarter]) for quarter in YEAR.quarters[1:]] == [[], [], []]
+    assert not receipt.restatement.returns.filter(findings__code="vanished").exists()
+
+
+def test_a_child_referred_earlier_in_the_same_upload_is_a_query() -> None:
+    findings = receive(four(1, 1, 1, 1)).findings
+    assert [[one.code for one in findings[quarter]] for quarter in YEAR.quarters] == [[], *[["earlier_referral"]] * 3]
+
+
+def test_a_plan_left_out_of_one_quarter_of_the_year_has_vanished_from_it() -> None:
+    files = dict(zip(YEAR.quarters, (plans(4), plans(3), plans(3), plans(3)), strict=True))
+    findings = receive(files, "child_protection_plans").findings
+    assert [[one.code for one in findings[quarter]] for quarter in YEAR.quarters] == [[], ["vanished"], [], []]
+
+
+def test_the_totals_of_a_restated_year_are_held_against_each_other() -> None:
+    before = [Quarter(2015, number) for number in (1, 2, 3, 4)]
+    for quarter in (*before, *YEAR.quarters):
+        an_accepted_return(a_csv(referral_lines(10, quarter)), quarter=quarter)
+    receipt = receive(four(60, 60, 60, 60))
+    odd = {
+        quarter: {one.code for one in found} & {"half_or_double", "outside_limits"}
+        for quarter, found in receipt.findings.items()
+        if quarter
+    }
+    assert [bool(odd[quarter]) for quarter in YEAR.quarters] == [True, False, False, False]
 
 
 def test_a_year_that_stands_as_sent_changes_nothing() -> None:
