@@ -14,6 +14,7 @@ from accounts.trail import record_event
 from dataset import boardtime
 from dataset.definitions import ReturnType
 from dataset.ingest import gathering
+from dataset.ingest.counting import current_versions
 from dataset.ingest.dates import parse_date
 from dataset.ingest.examining import Examined, SentTable, check_table, compare_with_past, read_sent
 from dataset.ingest.findings import Finding, error
@@ -147,6 +148,8 @@ def _store(
     if not instead:
         restatement.delete()
         return receipt
+    restatement.left_versions = {quarter.slug: version for quarter, version in left.items()}
+    restatement.save(update_fields=["left_versions"])
     return replace(receipt, restatement=restatement)
 
 
@@ -160,6 +163,7 @@ def accept_year(*, restatement: Restatement, by: User | None, reason: str = "") 
                 "calendar, and upload it again if it is not there."
             )
         hold_lock(candidates[0])
+        _refuse_moved_on(restatement, candidates[0])
         with boardtime.at(boardtime.now()):
             versions = [
                 accept_return(candidate=candidate, by=by, reason=reason, with_its_year=True) for candidate in candidates
@@ -174,6 +178,19 @@ def accept_year(*, restatement: Restatement, by: User | None, reason: str = "") 
             detail={"type": restatement.return_type, "year": str(restatement.year), "quarters": len(versions)},
         )
     return versions
+
+
+def _refuse_moved_on(restatement: Restatement, candidate: QuarterlyReturn) -> None:
+    """Refuse the year where a quarter that it leaves as it stood does not stand so any more."""
+    standing = current_versions(candidate)
+    for quarter in restatement.year.quarters:
+        left, now = restatement.left_version(quarter), standing.get(quarter.ordinal)
+        if left and (now is None or now.version != left):
+            became = f"version {now.version} stands" if now else "that was withdrawn"
+            raise AcceptanceRefused(
+                f"Your upload left {quarter} as it stood, with version {left}, and now {became}. Look at it first; "
+                "then upload the year again, so that you see what it changes now."
+            )
 
 
 def abandon_year(*, restatement: Restatement, by: User | None) -> bool:

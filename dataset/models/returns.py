@@ -48,6 +48,9 @@ class Restatement(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    left_versions = models.JSONField(
+        default=dict, blank=True, help_text="By quarter: the version that it leaves as it stands"
+    )
 
     class Meta:
         ordering = ("-start_year", "return_type")
@@ -55,6 +58,10 @@ class Restatement(models.Model):
     @property
     def year(self) -> FinancialYear:
         return FinancialYear(self.start_year)
+
+    def left_version(self, quarter: Quarter) -> int | None:
+        """The version of the quarter that was sent again unchanged; None where the quarter is restated."""
+        return self.left_versions.get(quarter.slug)
 
 
 class QuarterlyReturn(models.Model):

@@ -21,7 +21,7 @@ from dataset.ingest.keyfile import KeyFileError
 from dataset.ingest.restating import YearReceipt, abandon_year, accept_year, receive_year
 from dataset.ingest.revising import large_revisions, needs_reason
 from dataset.ingest.storing import AcceptanceRefused, ReasonRefused
-from dataset.models import QuarterlyReturn, Restatement, ReturnState
+from dataset.models import QuarterlyReturn, Restatement
 from dataset.periods import FinancialYear, Quarter
 from dataset.permissions import can_see_restatement, suppliers_to_upload_for
 from dataset.reconciling import reconcile_year
@@ -178,7 +178,10 @@ def _visible(reader: User, public_id: str) -> Restatement:
 
 
 def _quarters(year: Restatement) -> list[QuarterOfYear]:
-    """The year's quarters: each with its candidate, or version once accepted, and what it takes the place of."""
+    """The year's quarters: each with its candidate, or version once accepted, and what it takes the place of.
+
+    Of a quarter that is left as it stands, the version that stood when the year was sent, whatever came since.
+    """
     of_year = QuarterlyReturn.objects.filter(
         return_type=year.return_type,
         supplier=year.supplier,
@@ -186,14 +189,11 @@ def _quarters(year: Restatement) -> list[QuarterOfYear]:
         quarter_ordinal__in=[quarter.ordinal for quarter in year.year.quarters],
     ).select_related("supplier", "area")
     sent = {one.quarter: one for one in of_year if one.restatement_id == year.pk}
-    others = [one for one in of_year if one.restatement_id != year.pk and one.state == ReturnState.ACCEPTED]
+    others = {(one.quarter, one.version): one for one in of_year if one.version and one.restatement_id != year.pk}
     quarters = []
     for quarter in year.year.quarters:
         candidate = sent.get(quarter)
-        earlier = [one for one in others if one.quarter == quarter]
-        if candidate:
-            earlier = [one for one in earlier if one.version == candidate.replaces_version]
-        standing = max(earlier, key=lambda one: one.version or 0, default=None)
+        standing = others.get((quarter, candidate.replaces_version if candidate else year.left_version(quarter)))
         rows = compare_rows(standing, candidate) if standing and candidate else None
         quarters.append(QuarterOfYear(quarter, candidate, standing, rows))
     return quarters

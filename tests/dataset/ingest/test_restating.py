@@ -2,11 +2,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Event
+from accounts.roles import Role
 from dataset.ingest.findings import Finding
 from dataset.ingest.restating import SentFile, YearReceipt, abandon_year, accept_year, receive_year
 from dataset.ingest.storing import AcceptanceRefused, ReasonRefused, abandon_candidate, accept_return
+from dataset.ingest.withdrawing import withdraw_return
 from dataset.models import QuarterlyReturn, Referral, Restatement, ReturnState
 from dataset.periods import FinancialYear, Quarter
 from dataset.reconciling import reconcile_year
@@ -15,9 +18,11 @@ from dataset.selectors import board_area, current_versions
 from tests.builders import (
     REFERRAL_COLUMNS,
     a_benchmark,
+    a_client,
     a_csv,
     a_restatement,
     a_standing_board,
+    a_user,
     an_accepted_return,
     an_agency,
     referral_lines,
@@ -189,6 +194,51 @@ def test_one_stale_quarter_keeps_all_four_from_being_accepted() -> None:
     with pytest.raises(AcceptanceRefused):
         accept_year(restatement=restatement, by=None)
     assert standing() == {YEAR.quarters[3]: 9}
+
+
+def left_the_second() -> Restatement:
+    """A year of which the second quarter is sent as it stands."""
+    for quarter in YEAR.quarters:
+        an_accepted_return(a_csv(referral_lines(3, quarter)), quarter=quarter)
+    receipt = receive(four(4, 3, 4, 4))
+    assert receipt.restatement and receipt.unchanged == (YEAR.quarters[1],)
+    return receipt.restatement
+
+
+def test_a_quarter_left_as_it_stood_and_corrected_since_keeps_the_year_from_being_accepted() -> None:
+    restatement = left_the_second()
+    an_accepted_return(a_csv(referral_lines(9, YEAR.quarters[1])), quarter=YEAR.quarters[1])
+    with pytest.raises(AcceptanceRefused, match=r"left 2016-17 Q2 .* version 1, and now version 2 stands"):
+        accept_year(restatement=restatement, by=None, reason=REASON)
+    assert list(standing().values()) == [3, 9, 3, 3]
+
+
+def test_a_quarter_left_as_it_stood_and_withdrawn_since_keeps_the_year_from_being_accepted() -> None:
+    restatement = left_the_second()
+    version = QuarterlyReturn.objects.get(quarter_ordinal=YEAR.quarters[1].ordinal, version=1)
+    withdraw_return(version=version, by=None, reason="sent for the wrong quarter")
+    with pytest.raises(AcceptanceRefused, match="was withdrawn"):
+        accept_year(restatement=restatement, by=None, reason=REASON)
+
+
+def test_the_page_of_an_accepted_year_shows_what_it_left_whatever_came_since() -> None:
+    restatement = left_the_second()
+    accept_year(restatement=restatement, by=None, reason=REASON)
+    page = a_client(a_user(Role.DATA_OFFICER))
+    address = reverse("returns:restatement", args=[restatement.public_id])
+    before = page.get(address).context["quarters"]
+    an_accepted_return(a_csv(referral_lines(77, YEAR.quarters[1])), quarter=YEAR.quarters[1])
+    withdraw_return(
+        version=QuarterlyReturn.objects.get(quarter_ordinal=YEAR.quarters[0].ordinal, version=2),
+        by=None,
+        reason="sent for the wrong quarter",
+    )
+    withdraw_return(
+        version=QuarterlyReturn.objects.get(quarter_ordinal=YEAR.quarters[0].ordinal, version=1),
+        by=None,
+        reason="sent for the wrong quarter",
+    )
+    assert page.get(address).context["quarters"] == before
 
 
 def test_a_large_change_needs_a_reason_for_the_year() -> None:
