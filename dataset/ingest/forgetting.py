@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from dataset.models import OVER, CheckStage, QuarterlyReturn, ReturnState, StagedUpload, stalled_before
+from dataset.models import OVER, CheckStage, QuarterlyReturn, Restatement, ReturnState, StagedUpload, stalled_before
 
 CANDIDATE_LIFE = timedelta(days=1)
 
@@ -21,11 +21,15 @@ class Forgotten:
 
 
 def delete_forgotten() -> Forgotten:
-    """Delete all that is over a day old, but for what somebody has in hand at this moment."""
+    """Delete all that is over a day old, but for what somebody has in hand at this moment.
+
+    A restated year goes with the last of its quarters.
+    """
     day_ago = timezone.now() - CANDIDATE_LIFE
     waiting = QuarterlyReturn.objects.filter(state=ReturnState.CANDIDATE, uploaded_at__lt=day_ago)
     candidates = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
     QuarterlyReturn.objects.filter(pk__in=candidates).delete()
+    Restatement.objects.filter(accepted_at=None, uploaded_at__lt=day_ago, returns=None).delete()
     old = StagedUpload.objects.filter(uploaded_at__lt=day_ago)
     staged = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True))
     StagedUpload.objects.filter(pk__in=staged).delete()

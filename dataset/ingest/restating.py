@@ -18,6 +18,7 @@ from dataset.ingest.counting import current_versions
 from dataset.ingest.dates import parse_date
 from dataset.ingest.examining import Examined, SentTable, check_table, compare_with_past, read_sent
 from dataset.ingest.findings import Finding, error
+from dataset.ingest.forgetting import CANDIDATE_LIFE
 from dataset.ingest.locking import hold_lock
 from dataset.ingest.reading import UnreadableFile, simplify
 from dataset.ingest.storing import AcceptanceRefused, accept_return, kept_file_name, store_candidate
@@ -151,6 +152,11 @@ def _store(
     restatement.left_versions = {quarter.slug: version for quarter, version in left.items()}
     restatement.save(update_fields=["left_versions"])
     return replace(receipt, restatement=restatement)
+
+
+def still_waits(restatement: Restatement) -> bool:
+    """Whether the year may yet be accepted: it was not, nor abandoned, and is not over a day old."""
+    return _candidates(restatement).filter(uploaded_at__gte=timezone.now() - CANDIDATE_LIFE).exists()
 
 
 def accept_year(*, restatement: Restatement, by: User | None, reason: str = "") -> list[QuarterlyReturn]:

@@ -18,7 +18,7 @@ from accounts.permissions import audience_of, require
 from accounts.roles import Right
 from dataset.ingest.gathering import BoardNotSetUp
 from dataset.ingest.keyfile import KeyFileError
-from dataset.ingest.restating import YearReceipt, abandon_year, accept_year, receive_year
+from dataset.ingest.restating import YearReceipt, abandon_year, accept_year, receive_year, still_waits
 from dataset.ingest.revising import large_revisions, needs_reason
 from dataset.ingest.storing import AcceptanceRefused, ReasonRefused
 from dataset.models import QuarterlyReturn, Restatement
@@ -112,7 +112,10 @@ def _found(receipt: YearReceipt) -> list[QuarterFindings]:
 @require_safe
 def restatement(request: HttpRequest, public_id: str) -> HttpResponse:
     reader = person(request)
-    return _show(request, reader, _visible(reader, public_id))
+    year = _visible(reader, public_id)
+    if year.accepted_at is None and not still_waits(year):
+        raise Http404("This year is no longer waiting: it was over a day old. Upload it again.")
+    return _show(request, reader, year)
 
 
 def _show(

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Event
 from accounts.roles import Role
@@ -18,6 +20,7 @@ from dataset.selectors import board_area, current_versions
 from tests.builders import (
     REFERRAL_COLUMNS,
     a_benchmark,
+    a_candidate,
     a_client,
     a_csv,
     a_restatement,
@@ -258,6 +261,27 @@ def test_abandoned_it_leaves_nothing_and_is_told_once() -> None:
     assert abandon_year(restatement=restatement, by=None)
     assert not QuarterlyReturn.objects.filter(state=ReturnState.CANDIDATE).exists()
     assert not Restatement.objects.exists() and not Referral.objects.exists()
+
+
+def test_a_forgotten_year_leaves_nothing_and_is_no_more_offered() -> None:
+    restatement = a_restatement(start_year=2016)
+    two_days_ago = timezone.now() - timedelta(days=2)
+    QuarterlyReturn.objects.filter(restatement=restatement).update(uploaded_at=two_days_ago)
+    Restatement.objects.filter(pk=restatement.pk).update(uploaded_at=two_days_ago)
+    address = reverse("returns:restatement", args=[restatement.public_id])
+    assert a_client(a_user(Role.DATA_OFFICER)).get(address).status_code == 404
+    a_candidate()
+    assert not QuarterlyReturn.objects.filter(restatement=restatement).exists()
+    assert not Restatement.objects.exists()
+
+
+def test_an_accepted_year_is_never_forgotten() -> None:
+    restatement = a_restatement()
+    accept_year(restatement=restatement, by=None)
+    two_days_ago = timezone.now() - timedelta(days=2)
+    Restatement.objects.filter(pk=restatement.pk).update(uploaded_at=two_days_ago)
+    a_candidate()
+    assert Restatement.objects.filter(pk=restatement.pk).exists()
 
 
 def test_accepted_twice_the_second_is_told() -> None:
