@@ -24,6 +24,7 @@ from dataset.ingest.reading import UnreadableFile, simplify
 from dataset.ingest.storing import AcceptanceRefused, accept_return, kept_file_name, store_candidate
 from dataset.models import QuarterlyReturn, Restatement, ReturnState
 from dataset.periods import FinancialYear, PeriodError, Quarter
+from dataset.returns import RETURN_TYPES
 from dataset.versioning import compare_rows
 
 QUARTER_COLUMN = "quarter"
@@ -73,15 +74,24 @@ def receive_year(
     for quarter in quarters:
         if refusal := gathering.refuse_before_reading(return_type, supplier, quarter):
             return YearReceipt({None: refusal})
-    try:
-        if isinstance(files, SentFile):
-            parts = _split(files, return_type, supplier, quarters)
-        else:
-            parts = {quarter: _read(files[quarter], return_type, supplier) for quarter in quarters}
-    except UnreadableFile as unreadable:
-        return YearReceipt({None: (error(unreadable.code, str(unreadable)),)})
-    if isinstance(parts, tuple):
-        return YearReceipt({None: parts})
+    parts: dict[Quarter, _Part] = {}
+    unreadable: dict[Quarter | None, tuple[Finding, ...]] = {}
+    if isinstance(files, SentFile):
+        try:
+            split = _split(files, return_type, supplier, quarters)
+        except UnreadableFile as why:
+            return YearReceipt({None: (error(why.code, str(why)),)})
+        if isinstance(split, tuple):
+            return YearReceipt({None: split})
+        parts = split
+    else:
+        for quarter in quarters:
+            try:
+                parts[quarter] = _read(files[quarter], return_type, supplier)
+            except UnreadableFile as why:
+                unreadable[quarter] = (error(why.code, str(why)),)
+    if unreadable:
+        return YearReceipt(unreadable)
     nil = {quarter: nil_where_empty and not part.sent.table.rows for quarter, part in parts.items()}
     examined = {
         quarter: check_table(part.sent, return_type=return_type, supplier=supplier, quarter=quarter, nil=nil[quarter])
@@ -224,6 +234,24 @@ def _read(file: SentFile, return_type: ReturnType, supplier: Agency) -> _Part:
     return _Part(sent, hashlib.sha256(file.content).hexdigest(), len(file.content), file.name)
 
 
+def read_file_of(version: QuarterlyReturn, content: bytes) -> SentTable | None:
+    """The version's table in its own file sent again, of a year's file its quarter; None where it is another file.
+
+    Raises UnreadableFile where it cannot be read any more, as when a year's names of columns were forgotten since.
+    """
+    return_type, digest = RETURN_TYPES[version.return_type], hashlib.sha256(content).hexdigest()
+    if digest == version.file_digest:
+        renamed = version.read_as.get("renamed", {})
+        return read_sent(content, return_type, version.supplier, nil=version.nil, renamed_before=renamed)
+    if not version.restatement or _digest_of_part(digest, version.quarter) != version.file_digest:
+        return None
+    quarters = version.restatement.year.quarters
+    split = _split(SentFile(content, version.file_name), return_type, version.supplier, quarters)
+    if isinstance(split, tuple):
+        raise UnreadableFile(split[0].code, split[0].message)
+    return split[version.quarter].sent
+
+
 def _split(
     file: SentFile, return_type: ReturnType, supplier: Agency, quarters: tuple[Quarter, ...]
 ) -> dict[Quarter, _Part] | tuple[Finding, ...]:
@@ -264,17 +292,23 @@ def _part_of(whole: _Part, quarter: Quarter, of_row: list[Quarter | None], names
     keep = [place for place, name in enumerate(names) if name != QUARTER_COLUMN]
     held = [row for row, one in enumerate(of_row) if one == quarter]
     lines = [table.lines[row] for row in held]
+    is_held = set(lines)
     part = replace(
         table,
         header=tuple(table.header[place] for place in keep),
         rows=[[table.rows[row][place] for place in keep] for row in held],
         lines=lines,
-        long_lines=tuple(line for line in table.long_lines if line in set(lines)),
-        short_lines=tuple(line for line in table.short_lines if line in set(lines)),
+        long_lines=tuple(line for line in table.long_lines if line in is_held),
+        short_lines=tuple(line for line in table.short_lines if line in is_held),
     )
     own_header = tuple(whole.sent.own_header[place] for place in keep)
-    digest = hashlib.sha256(f"{whole.digest} {quarter.slug}".encode()).hexdigest()
-    return _Part(replace(whole.sent, table=part, own_header=own_header), digest, whole.size, whole.name)
+    sent = replace(whole.sent, table=part, own_header=own_header)
+    return _Part(sent, _digest_of_part(whole.digest, quarter), whole.size, whole.name)
+
+
+def _digest_of_part(whole: str, quarter: Quarter) -> str:
+    """What tells one quarter of a year's file from its others, which all came in the same bytes."""
+    return hashlib.sha256(f"{whole} {quarter.slug}".encode()).hexdigest()
 
 
 def _quarter_named(text: str) -> Quarter | None:

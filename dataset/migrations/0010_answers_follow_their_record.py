@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dataset', '0008_staged_upload_attempts'),
+        ('dataset', '0009_versions_that_a_year_leaves'),
     ]
 
     operations = [

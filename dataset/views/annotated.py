@@ -1,7 +1,5 @@
 """A copy of a file with its findings beside the cells: made from what is sent, handed back, and never kept."""
 
-import hashlib
-
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +11,12 @@ from accounts.permissions import require
 from accounts.roles import Right
 from dataset.definitions import ReturnType
 from dataset.ingest.annotating import MOST_ROWS_IN_A_WORKBOOK, annotate, as_csv, as_workbook
-from dataset.ingest.examining import SentTable, examine_file, read_sent
+from dataset.ingest.examining import SentTable, examine_file
 from dataset.ingest.findings import Finding, Severity
 from dataset.ingest.gathering import BoardNotSetUp
 from dataset.ingest.keyfile import KeyFileError
 from dataset.ingest.reading import UnreadableFile
+from dataset.ingest.restating import read_file_of
 from dataset.models import QuarterlyReturn
 from dataset.periods import Quarter
 from dataset.queried import queries_of
@@ -77,20 +76,13 @@ def annotated_version(request: HttpRequest, public_id: str) -> HttpResponse:
     version = visible_version(reader, public_id)
     require(reader, Right.UPLOAD_RETURN, version.supplier)
     file = request.FILES.get("file")
-    problem, content = _content(file, version)
-    if problem:
+    problem, sent = _sent_again(file, version)
+    if sent and _is_too_long(request, sent):
+        problem = TOO_LONG
+    if problem or sent is None:
         messages.error(request, problem)
         return redirect("returns:detail", version.public_id)
     return_type = RETURN_TYPES[version.return_type]
-    renamed = version.read_as.get("renamed", {})
-    try:
-        sent = read_sent(content, return_type, version.supplier, nil=version.nil, renamed_before=renamed)
-    except UnreadableFile as unreadable:
-        messages.error(request, f"No copy could be made: {unreadable}")
-        return redirect("returns:detail", version.public_id)
-    if _is_too_long(request, sent):
-        messages.error(request, TOO_LONG)
-        return redirect("returns:detail", version.public_id)
     findings = [
         Finding(
             Severity.QUERY,
@@ -107,14 +99,15 @@ def annotated_version(request: HttpRequest, public_id: str) -> HttpResponse:
     return _copy(request, sent, return_type, version.quarter, findings, name)
 
 
-def _content(file: UploadedFile | None, version: QuarterlyReturn) -> tuple[str, bytes]:
-    """Why no copy can be made of the file, or its bytes."""
+def _sent_again(file: UploadedFile | None, version: QuarterlyReturn) -> tuple[str, SentTable | None]:
+    """Why no copy can be made of the file, or its table."""
     if file is None:
-        return NO_FILE, b""
-    content = file.read()
-    if hashlib.sha256(content).hexdigest() != version.file_digest:
-        return ANOTHER_FILE, b""
-    return "", content
+        return NO_FILE, None
+    try:
+        sent = read_file_of(version, file.read())
+    except UnreadableFile as unreadable:
+        return f"No copy could be made: {unreadable}", None
+    return ("", sent) if sent else (ANOTHER_FILE, None)
 
 
 def _is_too_long(request: HttpRequest, sent: SentTable) -> bool:

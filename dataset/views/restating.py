@@ -192,7 +192,9 @@ def _quarters(year: Restatement) -> list[QuarterOfYear]:
         quarter_ordinal__in=[quarter.ordinal for quarter in year.year.quarters],
     ).select_related("supplier", "area")
     sent = {one.quarter: one for one in of_year if one.restatement_id == year.pk}
-    others = {(one.quarter, one.version): one for one in of_year if one.version and one.restatement_id != year.pk}
+    others: dict[tuple[Quarter, int | None], QuarterlyReturn] = {
+        (one.quarter, one.version): one for one in of_year if one.version and one.restatement_id != year.pk
+    }
     quarters = []
     for quarter in year.year.quarters:
         candidate = sent.get(quarter)

@@ -1,5 +1,6 @@
 """The copy with its findings: handed back, never kept, and made of the right file only."""
 
+import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,10 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Event
 from accounts.roles import Role
 from dataset.ingest.answering import READY_ANSWERS, answer_queries
-from dataset.ingest.mapping import remember_names
-from dataset.models import QuarterlyReturn, StoredFinding
+from dataset.ingest.mapping import forget_name, remember_names
+from dataset.ingest.restating import SentFile, receive_year
+from dataset.models import QuarterlyReturn, Restatement, StoredFinding
+from dataset.periods import FinancialYear, Quarter
 from dataset.returns import RETURN_TYPES
 from tests.builders import (
     QUARTER,
@@ -183,3 +186,53 @@ def test_the_copy_costs_the_same_however_long_the_file(
     content = a_csv([line | {"age": "200"} for line in referral_lines(rows)])
     with django_assert_num_queries(8):
         copy_of(client, content)
+
+
+def a_years_file() -> tuple[bytes, Restatement]:
+    year = FinancialYear(2015)
+    lines = [
+        {**line, "referral_id": f"{quarter.number}{line['referral_id']}", "locality": "Salisbry"}
+        for quarter in year.quarters
+        for line in referral_lines(3, quarter)
+    ]
+    content = a_csv(lines)
+    receipt = receive_year(
+        files=SentFile(content, "year.csv"),
+        return_type=RETURN_TYPES["referrals"],
+        supplier=an_agency("CSC"),
+        year=year,
+        by=None,
+    )
+    assert receipt.restatement
+    return content, receipt.restatement
+
+
+def test_a_quarter_of_a_years_file_is_made_from_the_whole_file(client: Client) -> None:
+    content, year = a_years_file()
+    second = year.returns.get(quarter_ordinal=Quarter(2015, 2).ordinal)
+    copy = send(client, reverse("returns:annotated_version", args=[second.public_id]), content)
+    rows = list(csv.DictReader(io.StringIO(copy.content.decode("utf-8-sig"))))
+    assert [row["referral_id"] for row in rows] == ["2R00001", "2R00002", "2R00003"]
+    assert all("Salisbry" in row["Findings"] for row in rows)
+
+
+def test_another_years_file_is_refused(client: Client) -> None:
+    content, year = a_years_file()
+    first = year.returns.get(quarter_ordinal=Quarter(2015, 1).ordinal)
+    answer = send(client, reverse("returns:annotated_version", args=[first.public_id]), content + b"\n")
+    assert answer.status_code == 302
+
+
+def test_a_file_that_cannot_be_read_any_more_says_so(client: Client) -> None:
+    by, kind = a_user(Role.DATA_OFFICER, "CSC"), RETURN_TYPES["referrals"]
+    theirs = {column.name: f"Field {place} x" for place, column in enumerate(kind.columns)}
+    remember_names(supplier=an_agency("CSC"), return_type=kind, theirs_of=theirs, by=by)
+    content = a_csv(
+        [{theirs[name]: cell for name, cell in line.items()} for line in referral_lines()], [*theirs.values()]
+    )
+    version = an_accepted_return(content)
+    for name in theirs.values():
+        forget_name(supplier=an_agency("CSC"), return_type=kind, theirs=name, by=by)
+    address = reverse("returns:detail", args=[version.public_id])
+    assert send(client, reverse("returns:annotated_version", args=[version.public_id]), content).url == address
+    assert "No copy could be made" in client.get(address).content.decode()

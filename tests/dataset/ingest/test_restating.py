@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Event
 from accounts.roles import Role
 from dataset.ingest.findings import Finding
-from dataset.ingest.restating import SentFile, YearReceipt, abandon_year, accept_year, receive_year
+from dataset.ingest.restating import SentFile, YearReceipt, _split, abandon_year, accept_year, receive_year
 from dataset.ingest.storing import AcceptanceRefused, ReasonRefused, abandon_candidate, accept_return
 from dataset.ingest.withdrawing import withdraw_return
 from dataset.models import QuarterlyReturn, Referral, Restatement, ReturnState
@@ -112,6 +113,24 @@ def test_a_return_whose_rows_tell_no_quarter_needs_the_column() -> None:
     columns = tuple(column.name for column in RETURN_TYPES["child_protection_plans"].columns)
     receipt = receive(SentFile(a_csv([dict.fromkeys(columns, "1")], columns), "plans.csv"), "child_protection_plans")
     assert codes(receipt.findings[None]) == [(None, "no_quarter")]
+
+
+def test_of_four_files_the_one_that_cannot_be_read_is_named() -> None:
+    third = YEAR.quarters[2]
+    found = receive({**four(1, 1, 1, 1), third: SentFile(b"%PDF-1.4", "q3.pdf")}).findings
+    assert list(found) == [third] and found[third][0].is_error
+
+
+def test_a_year_whose_every_line_is_short_is_split_in_line_with_its_length() -> None:
+    def split(rows: int) -> float:
+        text = a_csv(of_year(rows, rows, rows, rows)).decode().splitlines()
+        short = SentFile("\n".join([text[0], *(line.rpartition(",")[0] for line in text[1:])]).encode(), "year.csv")
+        start = perf_counter()
+        parts = _split(short, RETURN_TYPES["referrals"], an_agency("CSC"), YEAR.quarters)
+        assert isinstance(parts, dict) and len(parts[YEAR.quarters[3]].sent.table.short_lines) == rows
+        return perf_counter() - start
+
+    assert split(4_000) < 20 * split(400) + 1
 
 
 def test_an_error_in_one_quarter_stores_none() -> None:
