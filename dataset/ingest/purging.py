@@ -5,7 +5,6 @@ docs/running.md.
 """
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import can
@@ -15,6 +14,7 @@ from dataset import boardtime
 from dataset.ingest.locking import hold_lock
 from dataset.ingest.wording import wording_problem
 from dataset.models import RECORD_MODELS, QuarterlyReturn
+from dataset.owing import COUNTS
 
 LONGEST_REASON = QuarterlyReturn._meta.get_field("purge_reason").max_length or 0
 
@@ -36,7 +36,7 @@ def ask_purge(*, version: QuarterlyReturn, by: User, reason: str) -> QuarterlyRe
                 f"{version.purge_asked_by} asked for this already. Another person with the right carries it out, or "
                 "cancels it."
             )
-        version.purge_asked_by, version.purge_asked_at, version.purge_reason = by, timezone.now(), reason
+        version.purge_asked_by, version.purge_asked_at, version.purge_reason = by, boardtime.now(), reason
         version.save(update_fields=["purge_asked_by", "purge_asked_at", "purge_reason"])
         _record("return.purge_asked", version, by)
     return version
@@ -57,8 +57,9 @@ def cancel_purge(*, version: QuarterlyReturn, by: User) -> QuarterlyReturn:
 def purge_return(*, version: QuarterlyReturn, by: User) -> int:
     """Remove the version's rows, findings, answers and every free text; how many rows they were.
 
-    `by` is another person than who asked. The figures stay, without the suppliers' notes, as do the digest, size and
-    row count of the file and who did what when. Raises PurgeRefused.
+    `by` is another person than who asked. The figures stay, as do the digest, size and
+    row count of the file and who did what when; of the notes on them only those that a supplier wrote go, and a
+    total counted from records keeps why it is not available. Raises PurgeRefused.
     """
     with transaction.atomic():
         version = _held(version, by)
@@ -70,7 +71,8 @@ def purge_return(*, version: QuarterlyReturn, by: User) -> int:
         if model := RECORD_MODELS.get(version.return_type):
             removed, _ = model._default_manager.filter(quarterly_return=version).delete()
         version.findings.all().delete()
-        version.figures.exclude(note="").update(note="")
+        if version.return_type == COUNTS:
+            version.figures.exclude(note="").update(note="")
         version.file_name, version.revision_reason, version.read_as = "", "", {}
         if version.withdrawal_reason:
             version.withdrawal_reason = "Removed with the version's rows."

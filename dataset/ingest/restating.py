@@ -165,8 +165,8 @@ def _store(
 
 
 def still_waits(restatement: Restatement) -> bool:
-    """Whether the year may yet be accepted: it was not, nor abandoned, and is not over a day old."""
-    return _candidates(restatement).filter(uploaded_at__gte=timezone.now() - CANDIDATE_LIFE).exists()
+    """Whether the year may yet be accepted: it was not, and is not over a day old, after which its quarters go."""
+    return restatement.accepted_at is None and restatement.uploaded_at >= timezone.now() - CANDIDATE_LIFE
 
 
 def accept_year(*, restatement: Restatement, by: User | None, reason: str = "") -> list[QuarterlyReturn]:

@@ -53,6 +53,11 @@ class QuarterOfYear:
     standing: QuarterlyReturn | None
     rows: RowChanges | None
 
+    @property
+    def is_purged(self) -> bool:
+        """Whether the rows of one of the two were removed, so that they cannot be compared."""
+        return any(one.purged_at for one in (self.candidate, self.standing) if one)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def restate(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -10,16 +11,20 @@ from accounts.models import User
 from dataset.definitions import State
 from dataset.ingest.purging import PurgeRefused, ask_purge, cancel_purge, purge_return
 from dataset.models import Figure, MissingEpisode, QuarterlyReturn, Referral
-from dataset.periods import Window
+from dataset.periods import Quarter, Window
 from dataset.versioning import compare_rows
 from tests.builders import (
     QUARTER,
+    REFERRAL_COLUMNS,
+    a_client,
     a_csv,
+    a_restatement,
     a_standing_board,
     a_user,
     an_accepted_return,
     counts_file,
     missing_file,
+    on,
     referral_lines,
 )
 
@@ -67,6 +72,35 @@ def test_notes_on_totals_are_gone(managers: tuple[User, User]) -> None:
     version = an_accepted_return(counts_file("CSC", QUARTER, more), return_type="partner_counts")
     purge(version, managers)
     assert not Figure.objects.filter(quarterly_return=version).exclude(note="").exists()
+
+
+def test_why_a_total_is_not_available_stays(managers: tuple[User, User]) -> None:
+    columns = [column for column in REFERRAL_COLUMNS if column != "decision_date"]
+    lines = [{name: line[name] for name in columns} for line in referral_lines(3)]
+    version = an_accepted_return(a_csv(lines, columns))
+    notes = dict(version.figures.exclude(note="").values_list("item", "note"))
+    assert notes and dict(purge(version, managers).figures.exclude(note="").values_list("item", "note")) == notes
+
+
+def test_both_moments_are_the_boards(managers: tuple[User, User]) -> None:
+    with on(date(2017, 6, 20)):
+        purged = purge(an_accepted_return(), managers)
+    assert purged.purge_asked_at and purged.purged_at
+    assert purged.purge_asked_at.date() == purged.purged_at.date() == date(2017, 6, 20)
+
+
+def test_the_page_says_that_the_name_of_the_file_went_with_the_rows(managers: tuple[User, User]) -> None:
+    version = purge(an_accepted_return(), managers)
+    page = a_client(a_user("data_officer", "CSC")).get(f"/returns/{version.public_id}/").content.decode()
+    assert "its name was removed with its rows" in page and "declared nil" not in page
+
+
+def test_a_restated_quarter_whose_rows_are_gone_is_said_not_to_be_comparable(managers: tuple[User, User]) -> None:
+    purge(an_accepted_return(quarter=Quarter(2015, 1)), managers)
+    year = a_restatement()
+    page = a_client(a_user("data_officer", "CSC")).get(f"/returns/restatements/{year.public_id}/").content.decode()
+    assert page.count("Cannot be compared: the rows of a version are gone for ever") == 1
+    assert "Its totals" not in page
 
 
 def test_nothing_is_removed_by_asking(managers: tuple[User, User]) -> None:
