@@ -27,7 +27,7 @@ def ask_purge(*, version: QuarterlyReturn, by: User, reason: str) -> QuarterlyRe
     """Record who asks for a purge and why; nothing is removed until a second person does it. Raises PurgeRefused."""
     reason = " ".join(reason.split())
     places = (version.area.name, *version.area.localities)
-    if problem := wording_problem(reason, "reason", longest=LONGEST_REASON, places=places):
+    if problem := wording_problem(reason, "reason", longest=LONGEST_REASON, places=places, about=version):
         raise PurgeRefused(problem)
     with transaction.atomic():
         version = _held(version, by)
