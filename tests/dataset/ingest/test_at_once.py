@@ -114,10 +114,10 @@ def test_the_page_of_an_upload_that_came_too_late_says_what_stands_now(officers:
 
     late = a_candidate(referrals(3))
     first = an_accepted_return(referrals(4))
-    assert "What stands has changed since this was uploaded Version 1 stands now" in said(late)
+    assert "What stands has changed since this was uploaded Version 1 of this return was accepted after" in said(late)
     late = a_candidate(referrals(5))
     withdraw_return(version=first, by=None, reason="sent for the wrong quarter")
-    assert "What stands has changed since this was uploaded Version 1 was withdrawn" in said(late)
+    assert "What stands has changed since this was uploaded Version 1 of this return was withdrawn after" in said(late)
 
 
 @AGAIN
