@@ -15,7 +15,7 @@ from threading import Barrier, Thread
 from typing import Any, NoReturn
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, connections
 
 A_WHILE = 60  # seconds after which another session is taken to be stuck
 Stop = Callable[[Any], None]
@@ -93,10 +93,14 @@ def is_killed(act: Callable[[], Any], stop: Stop) -> bool:
 
     `stop` is given that process's connection, and lays on it what kills.
     """
-    connection.close()
+    ours = connections[connection.alias]
+    ours.close()
     child = os.fork()
     if not child:
         try:
+            # Where a browser is driven, its event loop runs in this thread and Django keeps a connection for that; to
+            # the child no loop runs, and it would take up the one from before.
+            connections[ours.alias] = ours
             stop(connection)
             act()
         except BaseException:
