@@ -6,9 +6,10 @@ xlwt, which is no dependency.
 
 import io
 import zipfile
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import openpyxl
@@ -24,6 +25,48 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("R1002", "C502", date(2017, 1, 17), "2A", 12, "F", "N5", date(2016, 6, 20), None, "early help", "Trowbridge"),
     ("R1003", "C503", date(2017, 2, 28), "3A", 0, 0, None, None, None, "no further action", None),
 )
+ENQUIRIES: tuple[tuple[Any, ...], ...] = (
+    (
+        "enquiry_id", "child_id", "start_date", "end_date", "conference_required", "conference_date",
+        "conference_type", "conference_outcome", "age", "gender", "locality",
+    ),
+    (7719, 40021, date(2017, 1, 16), date(2017, 1, 30), True, date(2017, 2, 3), "initial", "plan", 9, "F", None),
+    (7720, 40022, date(2017, 1, 17), date(2017, 1, 31), False, None, None, None, 9.0, 1, None),
+    (7721, 40023, datetime(2017, 1, 18, 9, 45), None, False, None, None, None, 12, "F", None),
+    (7722, 40024, date(2017, 1, 19), None, "?", None, None, None, 12, "F", None),
+)  # fmt: skip
+CHILDREN: tuple[tuple[Any, ...], ...] = (
+    (
+        "child_id", "care_start_date", "care_end_date", "legal_status", "placement", "placement_start_date",
+        "placements_in_last_12_months", "distance_miles", "in_area", "initial_health_assessment_due",
+        "initial_health_assessment_in_time", "health_assessment_up_to_date", "dental_check_up_to_date",
+        "immunisations_up_to_date", "reviews_in_timescale", "age", "gender", "uasc",
+    ),
+    ("C1", date(2017, 1, 16), None, "C2", "U6", date(2017, 1, 16), 1, 12.5, True, False, *(None,) * 5, 9, "F", False),
+    ("C2", date(2017, 1, 16), None, "C2", "U6", date(2017, 1, 16), 1, 0.45, True, False, *(None,) * 5, 9, "F", False),
+    ("C3", date(2017, 1, 16), None, "C2", "#N/A", date(2017, 1, 16), 1, 4, True, False, *(None,) * 5, 9, "F", False),
+    (
+        "C4", date(2017, 1, 16), None, "C2", "U6", date(2017, 1, 16), date(1900, 1, 1), 4, True, False,
+        *(None,) * 5, 9, "F", False,
+    ),
+)  # fmt: skip
+A_DAY = date(2017, 1, 7)
+EPISODES: tuple[tuple[Any, ...], ...] = (
+    (
+        "episode_id", "child_id", "category", "began", "hours_missing", "returned", "looked_after",
+        "placed_by_other_authority", "out_of_area", "interview_offered", "interview_outcome", "hours_to_interview",
+        "exploitation_risk", "age", "gender",
+    ),
+    ("M1", "C1", "missing", A_DAY, 6.5, True, True, False, False, True, "completed", 40, False, 14, "F"),
+    ("M2", "C2", "missing", A_DAY, time(6, 30), True, *(False,) * 3, True, "declined", None, False, 14, "F"),
+    ("M3", "C3", "missing", A_DAY, timedelta(hours=30), True, *(False,) * 4, "not due", None, False, 14, "F"),
+)  # fmt: skip
+ATTENDANCE: tuple[tuple[Any, ...], ...] = (
+    ("session_id", "sector", "attended"),
+    (2017041, "schools", 8),
+    (2017041, "police", 3),
+    ("Total", None, "=SUM(C2:C3)"),
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -37,6 +80,16 @@ def a_book(change: Callable[[Any, Any], None] = lambda book, sheet: None, *, abo
     for row in ROWS:
         sheet.append(row)
     change(book, sheet)
+    return _saved(book)
+
+
+def a_book_of(*rows: tuple[Any, ...], formats: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """A workbook of these rows, cells shown in these formats."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for place, number_format in formats.items():
+        book.active[place].number_format = number_format
     return _saved(book)
 
 
@@ -202,6 +255,10 @@ FILES = {
     "book_truncated.xlsx": lambda: a_book()[:3000],
     "book_swollen.xlsx": lambda: with_part(a_book(), SHEET, _swollen),
     "book_entities.xlsx": lambda: with_part(a_book(), SHEET, _entities),
+    "book_enquiries.xlsx": lambda: a_book_of(*ENQUIRIES),
+    "book_children.xlsx": lambda: a_book_of(*CHILDREN, formats={"H3": "0%"}),
+    "book_episodes.xlsx": lambda: a_book_of(*EPISODES, formats={"E4": "[h]:mm"}),
+    "book_attendance.xlsx": lambda: a_book_of(*ATTENDANCE),
     "book_password.xlsx": lambda: an_ole_file("EncryptionInfo", "EncryptedPackage"),
     "book_broken_old.xls": lambda: an_ole_file("Workbook"),
     "word_old.doc": lambda: an_ole_file("WordDocument"),

@@ -90,12 +90,20 @@ def test_every_finding_can_be_acted_on_and_stored(name: str) -> None:
 
 
 def test_every_file_has_its_expectation() -> None:
-    assert sorted(path.stem for path in CORPUS.iterdir() if path.suffix not in (".json", ".py")) == NAMES
+    files = (path for path in CORPUS.iterdir() if path.is_file() and path.suffix not in (".json", ".py"))
+    assert sorted(path.stem for path in files) == NAMES
+
+
+def test_every_return_has_files_with_findings() -> None:
+    assert {
+        expected(name)["context"]["return_type"] for name in NAMES if expected(name)["findings"]
+    } == RETURN_TYPES.keys()
 
 
 def test_every_code_of_a_cell_or_a_file_is_met_in_the_corpus() -> None:
-    met = {finding["code"] for name in NAMES for finding in expected(name)["findings"]}
-    of_size = {"too_big", "too_many_rows", "too_many_columns", "cell_too_long", "too_long", "more_of_the_same"}
+    stated = (json.loads(path.read_text(encoding="utf-8")) for path in CORPUS.rglob("*.expected.json"))
+    met = {finding["code"] for facts in stated for finding in facts["findings"]}
+    of_size = {"too_big", "too_many_rows", "too_many_columns", "cell_too_long", "more_of_the_same"}
     of_a_year = {"no_quarter", "quarter_not_of_year"}
     of_what_was_sent_before = {
         "earlier_referral", "vanished", "appeared", "rewritten", "attendance_differs", "outside_limits",

@@ -12,7 +12,7 @@ from dataset.periods import Quarter
 from dataset.returns import RETURN_TYPES
 
 CORPUS = Path(__file__).parents[2] / "returns"
-FILES = sorted(path for path in CORPUS.iterdir() if path.suffix not in (".json", ".py"))
+FILES = sorted(path for path in CORPUS.iterdir() if path.is_file() and path.suffix not in (".json", ".py"))
 SMALL = Limits(unpacked_bytes=50_000_000)
 SIGNS = st.sampled_from(
     [b",", b";", b"\t", b"|", b'"', b"\n", b"\r", b"\x00", b"\xff", b"=", b"1", b"R1", b"04/01/2017"]
