@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from accounts.models import Agency
 from dataset.definitions import ReturnType
 from dataset.forms import ACCEPTED_FILES, CHOOSE, return_titles, types_offered
-from dataset.ingest.restating import SentFile
+from dataset.ingest.year_files import SentFile
 from dataset.periods import FinancialYear, Quarter
 from dataset.returns import RETURN_TYPES
 

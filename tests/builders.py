@@ -21,10 +21,11 @@ from accounts.roles import Role
 from dataset import boardtime
 from dataset.definitions import State
 from dataset.ingest.purging import ask_purge, purge_return
-from dataset.ingest.restating import SentFile, receive_year
+from dataset.ingest.restating import receive_year
 from dataset.ingest.revising import large_revisions
 from dataset.ingest.staging import stage_file
 from dataset.ingest.storing import Receipt, accept_return, receive_file
+from dataset.ingest.year_files import SentFile
 from dataset.models import (
     Area,
     AreaLevel,

@@ -1,9 +1,7 @@
 """Year-end restatement: four quarters of one return in one upload, accepted together or not at all."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,25 +13,16 @@ from dataset import boardtime
 from dataset.definitions import ReturnType
 from dataset.ingest import gathering
 from dataset.ingest.counting import current_versions
-from dataset.ingest.dates import parse_date
-from dataset.ingest.examining import Examined, SentTable, check_table, compare_with_past, read_sent
+from dataset.ingest.examining import Examined, check_table, compare_with_past
 from dataset.ingest.findings import Finding, error
 from dataset.ingest.forgetting import CANDIDATE_LIFE
 from dataset.ingest.locking import hold_lock
-from dataset.ingest.reading import UnreadableFile, simplify
+from dataset.ingest.reading import UnreadableFile
 from dataset.ingest.storing import AcceptanceRefused, accept_return, kept_file_name, store_candidate
+from dataset.ingest.year_files import Part, SentFile, read_part, split_year
 from dataset.models import QuarterlyReturn, Restatement, ReturnState
-from dataset.periods import FinancialYear, PeriodError, Quarter
-from dataset.returns import RETURN_TYPES
+from dataset.periods import FinancialYear, Quarter
 from dataset.versioning import compare_rows
-
-QUARTER_COLUMN = "quarter"
-
-
-@dataclass(frozen=True)
-class SentFile:
-    content: bytes
-    name: str
 
 
 @dataclass(frozen=True)
@@ -51,16 +40,6 @@ class YearReceipt:
         return any(finding.is_error for found in self.findings.values() for finding in found)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One quarter of the year, as it was sent."""
-
-    sent: SentTable
-    digest: str
-    size: int
-    name: str
-
-
 def receive_year(
     *, files: Mapping[Quarter, SentFile] | SentFile, return_type: ReturnType, supplier: Agency, year: FinancialYear,
     by: User | None, nil_where_empty: bool = False,
@@ -74,11 +53,11 @@ def receive_year(
     for quarter in quarters:
         if refusal := gathering.refuse_before_reading(return_type, supplier, quarter):
             return YearReceipt({None: refusal})
-    parts: dict[Quarter, _Part] = {}
+    parts: dict[Quarter, Part] = {}
     unreadable: dict[Quarter | None, tuple[Finding, ...]] = {}
     if isinstance(files, SentFile):
         try:
-            split = _split(files, return_type, supplier, quarters)
+            split = split_year(files, return_type, supplier, quarters)
         except UnreadableFile as why:
             return YearReceipt({None: (error(why.code, str(why)),)})
         if isinstance(split, tuple):
@@ -87,7 +66,7 @@ def receive_year(
     else:
         for quarter in quarters:
             try:
-                parts[quarter] = _read(files[quarter], return_type, supplier)
+                parts[quarter] = read_part(files[quarter], return_type, supplier)
             except UnreadableFile as why:
                 unreadable[quarter] = (error(why.code, str(why)),)
     if unreadable:
@@ -108,7 +87,7 @@ def receive_year(
 
 @transaction.atomic
 def _store(
-    receipt: YearReceipt, parts: Mapping[Quarter, _Part], examined: Mapping[Quarter, Examined],
+    receipt: YearReceipt, parts: Mapping[Quarter, Part], examined: Mapping[Quarter, Examined],
     nil: Mapping[Quarter, bool], return_type: ReturnType, supplier: Agency, year: FinancialYear, by: User | None,
 ) -> YearReceipt:  # fmt: skip
     """Store the quarters in their order: each is compared with those of the same upload before it."""
@@ -227,107 +206,3 @@ def abandon_year(*, restatement: Restatement, by: User | None) -> bool:
 def _candidates(restatement: Restatement) -> "QuerySet[QuarterlyReturn]":
     waiting = QuarterlyReturn.objects.filter(restatement=restatement, state=ReturnState.CANDIDATE)
     return waiting.order_by("quarter_ordinal")
-
-
-def _read(file: SentFile, return_type: ReturnType, supplier: Agency) -> _Part:
-    sent = read_sent(file.content, return_type, supplier)
-    return _Part(sent, hashlib.sha256(file.content).hexdigest(), len(file.content), file.name)
-
-
-def read_file_of(version: QuarterlyReturn, content: bytes) -> SentTable | None:
-    """The version's table in its own file sent again, of a year's file its quarter; None where it is another file.
-
-    Raises UnreadableFile where it cannot be read any more, as when a year's names of columns were forgotten since.
-    """
-    return_type, digest = RETURN_TYPES[version.return_type], hashlib.sha256(content).hexdigest()
-    if digest == version.file_digest:
-        renamed = version.read_as.get("renamed", {})
-        return read_sent(content, return_type, version.supplier, nil=version.nil, renamed_before=renamed)
-    if not version.restatement or _digest_of_part(digest, version.quarter) != version.file_digest:
-        return None
-    quarters = version.restatement.year.quarters
-    split = _split(SentFile(content, version.file_name), return_type, version.supplier, quarters)
-    if isinstance(split, tuple):
-        raise UnreadableFile(split[0].code, split[0].message)
-    return split[version.quarter].sent
-
-
-def _split(
-    file: SentFile, return_type: ReturnType, supplier: Agency, quarters: tuple[Quarter, ...]
-) -> dict[Quarter, _Part] | tuple[Finding, ...]:
-    """The year's file by quarter, or why it cannot be split: every row must say its quarter."""
-    whole = _read(file, return_type, supplier)
-    table = whole.sent.table
-    names = [simplify(name) for name in table.header]
-    dated = next((column for column in return_type.columns if column.in_quarter), None)
-    if QUARTER_COLUMN in names:
-        place, name = names.index(QUARTER_COLUMN), QUARTER_COLUMN
-        of_row = [_quarter_named(row[place]) for row in table.rows]
-    elif dated is not None and simplify(dated.name) in names:
-        place, name = names.index(simplify(dated.name)), dated.name
-        read = {text: _quarter_of_date(text) for text in {row[place] for row in table.rows}}
-        of_row = [read[row[place]] for row in table.rows]
-    else:
-        return (_no_quarter(return_type),)
-    faults = tuple(
-        error(
-            "quarter_not_of_year",
-            f"This row’s {name} tells no quarter of {quarters[0].year}. Correct it, or leave the row out.",
-            line=line,
-            column=name,
-            expected=f"a quarter of {quarters[0].year}, such as {quarters[0]}"
-            if name == QUARTER_COLUMN
-            else f"a date from {quarters[0].start:%d/%m/%Y} to {quarters[-1].end:%d/%m/%Y}",
-        )
-        for line, quarter in zip(table.lines, of_row, strict=True)
-        if quarter not in quarters
-    )
-    if faults:
-        return faults
-    return {quarter: _part_of(whole, quarter, of_row, names) for quarter in quarters}
-
-
-def _part_of(whole: _Part, quarter: Quarter, of_row: list[Quarter | None], names: list[str]) -> _Part:
-    table = whole.sent.table
-    keep = [place for place, name in enumerate(names) if name != QUARTER_COLUMN]
-    held = [row for row, one in enumerate(of_row) if one == quarter]
-    lines = [table.lines[row] for row in held]
-    is_held = set(lines)
-    part = replace(
-        table,
-        header=tuple(table.header[place] for place in keep),
-        rows=[[table.rows[row][place] for place in keep] for row in held],
-        lines=lines,
-        long_lines=tuple(line for line in table.long_lines if line in is_held),
-        short_lines=tuple(line for line in table.short_lines if line in is_held),
-    )
-    own_header = tuple(whole.sent.own_header[place] for place in keep)
-    sent = replace(whole.sent, table=part, own_header=own_header)
-    return _Part(sent, _digest_of_part(whole.digest, quarter), whole.size, whole.name)
-
-
-def _digest_of_part(whole: str, quarter: Quarter) -> str:
-    """What tells one quarter of a year's file from its others, which all came in the same bytes."""
-    return hashlib.sha256(f"{whole} {quarter.slug}".encode()).hexdigest()
-
-
-def _quarter_named(text: str) -> Quarter | None:
-    try:
-        return Quarter.parse(text)
-    except PeriodError:
-        return None
-
-
-def _quarter_of_date(text: str) -> Quarter | None:
-    day = parse_date(text) if text else None
-    return Quarter.of(day) if isinstance(day, date) else None
-
-
-def _no_quarter(return_type: ReturnType) -> Finding:
-    return error(
-        "no_quarter",
-        f"The rows of “{return_type.title}” do not say by themselves which quarter they are for. Add a column named "
-        "quarter (such as 2016-17 Q1) to the file, or send four files, one for each quarter.",
-        column=QUARTER_COLUMN,
-        expected="a column named quarter, or four files",
-    )

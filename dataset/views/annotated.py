@@ -16,7 +16,7 @@ from dataset.ingest.findings import Finding, Severity
 from dataset.ingest.gathering import BoardNotSetUp
 from dataset.ingest.keyfile import KeyFileError
 from dataset.ingest.reading import UnreadableFile
-from dataset.ingest.restating import read_file_of
+from dataset.ingest.year_files import read_file_of
 from dataset.models import QuarterlyReturn
 from dataset.periods import Quarter
 from dataset.queried import queries_of

@@ -17,7 +17,8 @@ from accounts.models import Event
 from accounts.roles import Role
 from dataset.ingest.answering import READY_ANSWERS, answer_queries
 from dataset.ingest.mapping import forget_name, remember_names
-from dataset.ingest.restating import SentFile, receive_year
+from dataset.ingest.restating import receive_year
+from dataset.ingest.year_files import SentFile
 from dataset.models import QuarterlyReturn, Restatement, StoredFinding
 from dataset.periods import FinancialYear, Quarter
 from dataset.returns import RETURN_TYPES

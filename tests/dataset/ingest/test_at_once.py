@@ -16,9 +16,10 @@ from django.utils.html import strip_tags
 from accounts.models import Event, User
 from dataset.ingest.answering import answer_queries
 from dataset.ingest.locking import lock_returns
-from dataset.ingest.restating import SentFile, accept_year, receive_year
+from dataset.ingest.restating import accept_year, receive_year
 from dataset.ingest.storing import AcceptanceRefused, abandon_candidate, accept_return
 from dataset.ingest.withdrawing import WithdrawalRefused, withdraw_return
+from dataset.ingest.year_files import SentFile
 from dataset.models import QuarterlyReturn, Referral, ReturnState
 from dataset.returns import RETURN_TYPES
 from tests.builders import (

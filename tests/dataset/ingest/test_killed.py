@@ -10,9 +10,10 @@ import pytest
 from accounts.models import Event
 from dataset.ingest.answering import answer_queries
 from dataset.ingest.purging import ask_purge, purge_return
-from dataset.ingest.restating import SentFile, accept_year, receive_year
+from dataset.ingest.restating import accept_year, receive_year
 from dataset.ingest.storing import abandon_candidate, accept_return
 from dataset.ingest.withdrawing import withdraw_return
+from dataset.ingest.year_files import SentFile
 from dataset.models import Figure, MissingEpisode, QuarterlyReturn, Referral, ReturnState, StoredFinding
 from dataset.periods import Window
 from dataset.returns import RETURN_TYPES

@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.models import Event
 from accounts.roles import Role
 from dataset.ingest.findings import Finding
-from dataset.ingest.restating import SentFile, YearReceipt, _split, abandon_year, accept_year, receive_year
+from dataset.ingest.restating import YearReceipt, abandon_year, accept_year, receive_year
 from dataset.ingest.storing import AcceptanceRefused, ReasonRefused, abandon_candidate, accept_return
 from dataset.ingest.withdrawing import withdraw_return
+from dataset.ingest.year_files import SentFile, split_year
 from dataset.models import QuarterlyReturn, Referral, Restatement, ReturnState
 from dataset.periods import FinancialYear, Quarter
 from dataset.reconciling import reconcile_year
@@ -126,7 +127,7 @@ def test_a_year_whose_every_line_is_short_is_split_in_line_with_its_length() -> 
         text = a_csv(of_year(rows, rows, rows, rows)).decode().splitlines()
         short = SentFile("\n".join([text[0], *(line.rpartition(",")[0] for line in text[1:])]).encode(), "year.csv")
         start = perf_counter()
-        parts = _split(short, RETURN_TYPES["referrals"], an_agency("CSC"), YEAR.quarters)
+        parts = split_year(short, RETURN_TYPES["referrals"], an_agency("CSC"), YEAR.quarters)
         assert isinstance(parts, dict) and len(parts[YEAR.quarters[3]].sent.table.short_lines) == rows
         return perf_counter() - start
 
