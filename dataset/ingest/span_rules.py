@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dataset.ingest.findings import Finding, Severity
+from dataset.ingest.identifiers import normalise_all
 from dataset.ingest.rules import ERROR, QUERY, KnowsQuarter, hits, is_filled, is_one_of, long_date, short_date
 from dataset.workdays import as_dates, shift_months
 
@@ -87,7 +88,7 @@ class NoOverlap:
         rows = pd.DataFrame(
             {
                 "line": frame["line"],
-                "key": frame[self.key],
+                "key": _as_hashed(frame[self.key]),
                 "start": as_dates(frame[self.start]),
                 "end": as_dates(frame[self.end]).fillna(far),
             }
@@ -115,6 +116,14 @@ class NoOverlap:
         ]
 
 
+def _as_hashed(identifiers: "pd.Series[Any]") -> "pd.Series[Any]":
+    """The identifiers as they are hashed: 'c1' and ' C1' are one child once they are stored."""
+    filled = identifiers[identifiers.notna()]
+    return pd.Series(normalise_all([str(one) for one in filled]), index=filled.index, dtype=object).reindex(
+        identifiers.index
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OneADay:
     """A child has one row a day; a second may be the same one sent twice."""
@@ -135,6 +144,7 @@ class OneADay:
 
     def __call__(self, frame: pd.DataFrame, context: KnowsQuarter) -> list[Finding]:
         rows = frame.loc[is_filled(frame[self.key]) & frame[self.date].notna(), ["line", self.key, self.date]]
+        rows = rows.assign(**{self.key: _as_hashed(rows[self.key])})
         rows = rows[rows.duplicated([self.key, self.date], keep=False)]
         if rows.empty:
             return []

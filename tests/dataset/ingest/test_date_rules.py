@@ -120,6 +120,13 @@ def test_the_plans_of_one_child_do_not_overlap(
     assert not any("kept-secret" in str(finding) for finding in findings)
 
 
+@pytest.mark.parametrize("written", [("C1", " c1"), ("00123", "123.0")])
+def test_one_child_written_in_two_ways_is_one_child(written: tuple[str, str]) -> None:
+    overlap = NoOverlap("child_id", "start", "end", "plans")
+    assert lines(check(overlap, child_id=list(written), start=[BEFORE] * 2, end=[None] * 2)) == [3]
+    assert lines(check(OneADay("child_id", "day", "referrals"), child_id=list(written), day=[DURING] * 2)) == [3]
+
+
 def test_two_children_may_have_plans_at_once() -> None:
     rule = NoOverlap("child_id", "start", "end", "plans")
     assert check(rule, child_id=["a", "b", None, None], start=[BEFORE] * 4, end=[None] * 4) == []
