@@ -32,12 +32,15 @@ def audit(
     protected: Collection[Cell],
     maximum: int,
     earlier: Collection[Cell] = (),
+    *,
+    knows_which: bool = True,
 ) -> list[Violation]:
     """The protected cells that are not safe, with the bounds that the attacker finds.
 
-    A protected cell that is not hidden is a violation with both bounds its number.
+    A protected cell that is not hidden is a violation with both bounds its number. Without `knows_which` the attacker
+    cannot tell which of the hidden counts are small.
     """
-    known = Known(maximum, frozenset(protected), frozenset(earlier))
+    known = Known(maximum, frozenset(protected), frozenset(earlier), knows_which)
     system = System(tables, known)
     found = [
         Violation(cell, tables.values[cell], tables.values[cell])

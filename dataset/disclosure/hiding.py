@@ -38,10 +38,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Mask:
-    """Every hidden cell with why. `exposed` are the small counts that no hiding protects.
+    """Every hidden cell with why, which no reader may be told.
 
-    That happens where a reader who knows which counts are small needs nothing else: five parts, each small and so one
-    or more, of a whole that is small and so five or less, are one each.
+    `exposed` are the small counts that no hiding protects from a reader who knows which of the hidden counts are small:
+    five parts, each one or more, of a whole that is five or less, are one each. They are protected from one who does
+    not know, which is why every hidden cell must look the same.
     """
 
     hidden: Mapping[Cell, Reason]
@@ -125,10 +126,20 @@ class _Hiding:
                 waiting.difference_update(move)
             elif stuck(self.system, self.columns, [target]):
                 failed.append(target)
-        for target in failed:
-            self.apply(dict.fromkeys(self.system.around(target, _SIZES[0]), 1))
-        exposed = frozenset(self.system.cells[column] for column in stuck(self.system, self.columns, failed))
-        return Mask(self.hidden, exposed)
+        exposed = self.still_exposed(failed)
+        return Mask(self.hidden, frozenset(self.system.cells[column] for column in exposed))
+
+    def still_exposed(self, failed: Collection[int]) -> list[int]:
+        """Protects the targets at least from a reader who does not know which of the hidden counts are small."""
+        if not failed:
+            return []
+        strict = self.system.highest
+        self.system.highest = [np.inf] * len(strict)
+        for target in stuck(self.system, self.columns, failed, exactly=False):
+            move = self.find(target)
+            self.apply(move or self.system.around(target, _SIZES[0]))
+        self.system.highest = strict
+        return stuck(self.system, self.columns, failed)
 
     def order(self, column: int) -> tuple[bool, int, int]:
         """Totals first: what is hidden for them then serves their categories."""

@@ -25,12 +25,14 @@ class Known:
     """What the attacker knows of hidden numbers, beside the equations.
 
     A count that is hidden because it is small is from 1 to `maximum`. Another hidden count is 1 or more, since
-    noughts are shown; one that was hidden in an earlier version may be nought by now, and so may a rest.
+    noughts are shown; one that was hidden in an earlier version may be nought by now, and so may a rest. Where the
+    attacker does not know `which` hidden counts are small, none of them has an upper bound.
     """
 
     maximum: int
     protected: frozenset[Cell]
     earlier: frozenset[Cell] = frozenset()
+    which: bool = True
 
 
 class System:
@@ -51,7 +53,7 @@ class System:
             is_small = cell in known.protected and 1 <= value <= known.maximum
             is_some = cell.role.is_shown and value > 0 and cell not in known.earlier
             self.lowest.append((1 if is_small or is_some else 0) - value)
-            self.highest.append(known.maximum - value if is_small else np.inf)
+            self.highest.append(known.maximum - value if is_small and known.which else np.inf)
         self.rows: list[list[tuple[int, int]]] = []
         self.rows_of: list[list[int]] = [[] for _ in self.cells]
         for equation in tables.equations:
@@ -118,7 +120,8 @@ class System:
             count += 1
         lowest = np.array([self.lowest[column] for column in columns], dtype=float)
         highest = np.array([self.highest[column] for column in columns], dtype=float)
-        return Problem(place, np.array(data, dtype=float), np.array(at), np.array(of), count, lowest, highest)
+        entries = np.array(data, dtype=float), np.array(at, dtype=int), np.array(of, dtype=int)
+        return Problem(place, *entries, count, lowest, highest)
 
 
 @dataclass
@@ -183,7 +186,7 @@ def _solve(
     found = milp(
         prices,
         bounds=Bounds(lowest, highest),
-        constraints=LinearConstraint(matrix, 0, 0),
+        constraints=LinearConstraint(matrix, 0, 0) if matrix.shape[0] else None,
         integrality=np.full(len(prices), int(whole)),
         options={"time_limit": _SECONDS},
     )
