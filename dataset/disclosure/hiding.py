@@ -19,7 +19,7 @@ from dataset.disclosure.cells import Cell, Role, Tables
 from dataset.disclosure.system import Known, Move, System
 from dataset.periods import Window
 
-_SIZES = (120, 1200)  # columns around a count among which to look for its move, before all of them
+_SIZES = (120, 500)  # columns around a count among which to look for its move
 _FEW = 100  # one cell more is as dear as a count larger by so much
 
 
@@ -40,9 +40,9 @@ class Reason(StrEnum):
 class Mask:
     """Every hidden cell with why, which no reader may be told.
 
-    `exposed` are the small counts that no hiding protects from a reader who knows which of the hidden counts are small:
-    five parts, each one or more, of a whole that is five or less, are one each. They are protected from one who does
-    not know, which is why every hidden cell must look the same.
+    `exposed` are the small counts for which no hiding was found that protects them from a reader who knows which of
+    the hidden counts are small: five parts, each one or more, of a whole that is five or less, are one each. They are
+    protected from one who does not know, which is why every hidden cell must look the same.
     """
 
     hidden: Mapping[Cell, Reason]
@@ -80,31 +80,30 @@ def small(tables: Tables, maximum: int) -> dict[Cell, Reason]:
 def hide(
     tables: Tables,
     maximum: int,
-    already_hidden: Mapping[Cell, Reason] | None = None,
+    earlier: Mask | None = None,
     *,
     changed: Collection[Cell] | None = None,
     cost: Callable[[Cell, int], float] = cost_of,
 ) -> Mask:
     """The mask of the tables.
 
-    `already_hidden` stays hidden; what was protected then is protected still. With `changed`, the cells whose numbers
-    are new or other than when `already_hidden` was made, only small counts are looked at that hidden cells connect
+    What `earlier` hides stays hidden, and what was protected then is protected still. With `changed`, the cells whose
+    numbers are new or other than when `earlier` was made, only small counts are looked at that hidden cells connect
     with those; the rest is taken to be safe, as it was then. Raises ValueError for a maximum under 2: a reader would
     know that a hidden count is one.
     """
     if maximum < 2:
         raise ValueError("The largest number to hide must be 2 or more.")
-    return _Hiding(tables, maximum, dict(already_hidden or {}), cost).run(changed)
+    return _Hiding(tables, maximum, earlier or Mask({}), cost).run(changed)
 
 
 class _Hiding:
-    def __init__(
-        self, tables: Tables, maximum: int, earlier: dict[Cell, Reason], cost: Callable[[Cell, int], float]
-    ) -> None:
+    def __init__(self, tables: Tables, maximum: int, earlier: Mask, cost: Callable[[Cell, int], float]) -> None:
         self.tables = tables
-        self.hidden = earlier | small(tables, maximum)
+        self.earlier = earlier
+        self.hidden = {**earlier.hidden, **small(tables, maximum)}
         protected = frozenset(cell for cell, reason in self.hidden.items() if reason.is_protected)
-        self.system = System(tables, Known(maximum, protected, frozenset(earlier)))
+        self.system = System(tables, Known(maximum, protected, frozenset(earlier.hidden)))
         self.columns = hidden_columns(self.system, self.hidden)
         self.costs = [
             0.0 if column in self.columns else cost(cell, tables.values[cell])
@@ -117,17 +116,21 @@ class _Hiding:
         if changed is not None:
             targets &= self.reached(changed)
         waiting = set(stuck(self.system, self.columns, targets, exactly=False))
-        failed = []
+        hopeless = self.earlier.exposed - set(changed or self.earlier.exposed)
+        failed = sorted(waiting & {self.system.column[cell] for cell in hopeless if cell in self.system.column})
+        waiting.difference_update(failed)
         for target in sorted(waiting, key=self.order):
             if target not in waiting:
                 continue
             if move := self.find(target):
                 self.apply(move)
                 waiting.difference_update(move)
-            elif stuck(self.system, self.columns, [target]):
+            else:
                 failed.append(target)
-        exposed = self.still_exposed(failed)
-        return Mask(self.hidden, frozenset(self.system.cells[column] for column in exposed))
+        exposed = frozenset(self.system.cells[column] for column in self.still_exposed(failed))
+        if changed is not None:
+            exposed |= {cell for cell in self.earlier.exposed if self.system.column.get(cell) not in targets}
+        return Mask(self.hidden, exposed)
 
     def still_exposed(self, failed: Collection[int]) -> list[int]:
         """Protects the targets at least from a reader who does not know which of the hidden counts are small."""
@@ -139,7 +142,7 @@ class _Hiding:
             move = self.find(target)
             self.apply(move or self.system.around(target, _SIZES[0]))
         self.system.highest = strict
-        return stuck(self.system, self.columns, failed)
+        return stuck(self.system, self.columns, failed, exactly=len(self.costs) < _SIZES[-1])
 
     def order(self, column: int) -> tuple[bool, int, int]:
         """Totals first: what is hidden for them then serves their categories."""
@@ -157,7 +160,7 @@ class _Hiding:
 
     def find(self, target: int) -> Move | None:
         """The cheapest move of the target, up or down, looked for near it first."""
-        for size in (*_SIZES, len(self.costs)):
+        for size in _SIZES:
             columns = self.system.around(target, size)
             problem = self.system.problem(columns)
             costs = np.array([self.costs[column] for column in columns])

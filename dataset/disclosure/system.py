@@ -46,6 +46,7 @@ class System:
             if cell not in tables.public and (value or not cell.role.is_shown or cell in known.earlier)
         ]
         self.column = {cell: column for column, cell in enumerate(self.cells)}
+        self.is_shown = [cell.role.is_shown for cell in self.cells]
         self.lowest: list[float] = []
         self.highest: list[float] = []
         for cell in self.cells:
@@ -78,7 +79,7 @@ class System:
                 if other not in found:
                     found[other] = None
                     queue.append(other)
-        rests = {other for one in found for other in self.beside(one) if not self.cells[other].role.is_shown}
+        rests = {other for one in found for other in self.beside(one) if not self.is_shown[other]}
         return sorted({*found, *rests})
 
     def components(self, columns: Collection[int]) -> list[list[int]]:
