@@ -1,4 +1,4 @@
-"""`python -m benchmarks [load_return] [import_export] [browser] [pages]`: the measurements named, or all of them."""
+"""`python -m benchmarks [load_return] [import_export] [browser] [masks] [pages]`: the measurements named, or all of them."""
 
 import importlib
 import os
@@ -6,7 +6,7 @@ import sys
 
 import django
 
-MEASUREMENTS = ("load_return", "import_export", "browser", "pages")
+MEASUREMENTS = ("load_return", "import_export", "browser", "masks", "pages")
 
 
 def main(names: list[str]) -> None:

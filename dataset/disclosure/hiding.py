@@ -19,7 +19,11 @@ from dataset.disclosure.cells import Cell, Role, Tables
 from dataset.disclosure.system import Known, Move, System
 from dataset.periods import Window
 
-_SIZES = (120, 500)  # columns around a count among which to look for its move
+# how many columns around a count to look through for its move: of all, and of the hidden ones
+Sizes = tuple[tuple[int, int], ...]
+_NEAR: Sizes = ((60, 120), (400, 1200))
+_FAR: Sizes = ((400, 1200), (1500, 3000))
+_LARGE = 500  # columns; in more, what no search protected is called exposed without trying further
 _FEW = 100  # one cell more is as dear as a count larger by so much
 
 
@@ -43,10 +47,14 @@ class Mask:
     `exposed` are the small counts for which no hiding was found that protects them from a reader who knows which of
     the hidden counts are small: five parts, each one or more, of a whole that is five or less, are one each. They are
     protected from one who does not know, which is why every hidden cell must look the same.
+
+    `proofs` are the moves that show the small counts to be safe. They may be left out where a mask is kept; with them
+    the next mask is made without proving again what has not changed.
     """
 
     hidden: Mapping[Cell, Reason]
     exposed: frozenset[Cell] = frozenset()
+    proofs: tuple[Mapping[Cell, int], ...] = ()
 
     def hides(self, cell: Cell) -> bool:
         return cell in self.hidden
@@ -82,25 +90,24 @@ def hide(
     maximum: int,
     earlier: Mask | None = None,
     *,
-    changed: Collection[Cell] | None = None,
     cost: Callable[[Cell, int], float] = cost_of,
 ) -> Mask:
     """The mask of the tables.
 
-    What `earlier` hides stays hidden, and what was protected then is protected still. With `changed`, the cells whose
-    numbers are new or other than when `earlier` was made, only small counts are looked at that hidden cells connect
-    with those; the rest is taken to be safe, as it was then. Raises ValueError for a maximum under 2: a reader would
-    know that a hidden count is one.
+    What `earlier` hides stays hidden, and what was protected then is protected still. A proof of `earlier` that holds
+    for the new numbers is taken over, so that the work is as large as the change. Raises ValueError for a maximum
+    under 2: a reader would know that a hidden count is one.
     """
     if maximum < 2:
         raise ValueError("The largest number to hide must be 2 or more.")
-    return _Hiding(tables, maximum, earlier or Mask({}), cost).run(changed)
+    return _Hiding(tables, maximum, earlier or Mask({}), cost).run()
 
 
 class _Hiding:
     def __init__(self, tables: Tables, maximum: int, earlier: Mask, cost: Callable[[Cell, int], float]) -> None:
         self.tables = tables
         self.earlier = earlier
+        self.proofs: list[Move] = []
         self.hidden = {**earlier.hidden, **small(tables, maximum)}
         protected = frozenset(cell for cell, reason in self.hidden.items() if reason.is_protected)
         self.system = System(tables, Known(maximum, protected, frozenset(earlier.hidden)))
@@ -111,57 +118,83 @@ class _Hiding:
         ]
         self.targets = [self.system.column[cell] for cell in protected if cell in self.system.column]
 
-    def run(self, changed: Collection[Cell] | None) -> Mask:
-        targets = set(self.targets)
-        if changed is not None:
-            targets &= self.reached(changed)
-        waiting = set(stuck(self.system, self.columns, targets, exactly=False))
-        hopeless = self.earlier.exposed - set(changed or self.earlier.exposed)
-        failed = sorted(waiting & {self.system.column[cell] for cell in hopeless if cell in self.system.column})
+    def run(self) -> Mask:
+        waiting = set(self.targets)
+        broken = self.take_over(self.earlier.proofs, waiting)
+        if self.earlier.hidden and not self.earlier.proofs:
+            waiting = set(stuck(self.system, self.columns, waiting, exactly=False))
+        failed = sorted(self.system.column[cell] for cell in self.earlier.exposed if cell in self.system.column)
         waiting.difference_update(failed)
         for target in sorted(waiting, key=self.order):
-            if target not in waiting:
-                continue
-            if move := self.find(target):
-                self.apply(move)
-                waiting.difference_update(move)
-            else:
-                failed.append(target)
-        exposed = frozenset(self.system.cells[column] for column in self.still_exposed(failed))
-        if changed is not None:
-            exposed |= {cell for cell in self.earlier.exposed if self.system.column.get(cell) not in targets}
-        return Mask(self.hidden, exposed)
+            if target in waiting:
+                if move := self.find(target):
+                    self.apply(move)
+                    waiting.difference_update(move)
+                else:
+                    failed.append(target)
+        failed = self.search_again(failed)
+        exposed = self.protect_weakly(failed, broken)
+        cells = self.system.cells
+        proofs = tuple({cells[column]: by for column, by in move.items()} for move in self.proofs)
+        return Mask(self.hidden, frozenset(cells[column] for column in exposed), proofs)
 
-    def still_exposed(self, failed: Collection[int]) -> list[int]:
-        """Protects the targets at least from a reader who does not know which of the hidden counts are small."""
+    def search_again(self, failed: Collection[int]) -> list[int]:
+        """Those of the failed that still have no move, now that more is hidden and farther around."""
+        again = sorted(set(failed).difference(*self.proofs))
+        hopeless = {self.system.column.get(cell) for cell in self.earlier.exposed}
+        left = []
+        for target in again:
+            if target in hopeless:
+                left.append(target)
+            elif not any(target in move for move in self.proofs):
+                if move := self.find(target, _FAR):
+                    self.apply(move)
+                else:
+                    left.append(target)
+        return sorted(set(left).difference(*self.proofs))
+
+    def take_over(self, proofs: Iterable[Mapping[Cell, int]], waiting: set[int]) -> list[Mapping[Cell, int]]:
+        """Takes what the proofs show off the waiting, and gives those that no longer hold."""
+        broken = []
+        for proof in proofs:
+            move = {self.system.column.get(cell, -1): by for cell, by in proof.items()}
+            if self.columns.issuperset(move) and self.system.is_move(move):
+                if not waiting.isdisjoint(move):
+                    self.proofs.append(move)
+                    waiting.difference_update(move)
+            else:
+                broken.append(proof)
+        return broken
+
+    def protect_weakly(self, failed: Collection[int], proofs: Iterable[Mapping[Cell, int]]) -> list[int]:
+        """Protects the targets at least from a reader who does not know which of the hidden counts are small.
+
+        Gives those that are exposed to one who does. Where there are many columns each is taken to be.
+        """
         if not failed:
             return []
         strict = self.system.highest
         self.system.highest = [np.inf] * len(strict)
-        for target in stuck(self.system, self.columns, failed, exactly=False):
-            move = self.find(target)
-            self.apply(move or self.system.around(target, _SIZES[0]))
+        waiting = set(failed)
+        self.take_over(proofs, waiting)
+        for target in sorted(waiting):
+            if target in waiting:
+                move = self.find(target) or dict.fromkeys(self.system.around(target, _NEAR[0][0]), 0)
+                self.apply(move)
+                waiting.difference_update(move)
         self.system.highest = strict
-        return stuck(self.system, self.columns, failed, exactly=len(self.costs) < _SIZES[-1])
+        return stuck(self.system, self.columns, failed) if len(strict) < _LARGE else sorted(failed)
 
     def order(self, column: int) -> tuple[bool, int, int]:
         """Totals first: what is hidden for them then serves their categories."""
         cell = self.system.cells[column]
         return not cell.is_total, cell.quarter.ordinal, column
 
-    def reached(self, changed: Collection[Cell]) -> set[int]:
-        """The hidden columns that equations connect with the changed cells, these included."""
-        start = {self.system.column[cell] for cell in changed if cell in self.system.column}
-        found = set()
-        for group in self.system.components(self.columns | start):
-            if not start.isdisjoint(group):
-                found.update(group)
-        return found
-
-    def find(self, target: int) -> Move | None:
+    def find(self, target: int, sizes: Sizes = _NEAR) -> Move | None:
         """The cheapest move of the target, up or down, looked for near it first."""
-        for size in _SIZES:
-            columns = self.system.around(target, size)
+        for near, far in sizes:
+            around = self.system.around(target, near), self.system.around(target, far, self.columns)
+            columns = sorted({*around[0], *around[1]})
             problem = self.system.problem(columns)
             costs = np.array([self.costs[column] for column in columns])
             best: Move | None = None
@@ -180,7 +213,9 @@ class _Hiding:
     def price(self, move: Move) -> float:
         return sum(self.costs[column] for column in move)
 
-    def apply(self, move: Iterable[int]) -> None:
+    def apply(self, move: Move) -> None:
+        if any(move.values()):
+            self.proofs.append(move)
         for column in move:
             cell = self.system.cells[column]
             self.columns.add(column)

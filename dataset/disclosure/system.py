@@ -67,20 +67,20 @@ class System:
         """The columns that share an equation with this one."""
         return [other for row in self.rows_of[column] for other, _ in self.rows[row]]
 
-    def around(self, column: int, size: int) -> list[int]:
+    def around(self, column: int, size: int, within: Collection[int] | None = None) -> list[int]:
         """The nearest columns, counted in equations between, about `size` of them.
 
         A rest or a margin comes with the cell beside it, since it can move without being hidden.
         """
-        found = {column: None}
+        found = {column}
         queue = deque([column])
         while queue and len(found) < size:
             for other in self.beside(queue.popleft()):
-                if other not in found:
-                    found[other] = None
+                if other not in found and (within is None or other in within):
+                    found.add(other)
                     queue.append(other)
         rests = {other for one in found for other in self.beside(one) if not self.is_shown[other]}
-        return sorted({*found, *rests})
+        return sorted(found | rests)
 
     def components(self, columns: Collection[int]) -> list[list[int]]:
         """The columns in groups that no equation joins."""
