@@ -1,4 +1,4 @@
-"""`python -m benchmarks [load_return] [import_export] [browser] [masks] [pages]`: the measurements named, or all of them."""
+"""`python -m benchmarks [load_return] [import_export] [browser] [masks] [pages]`: those named, or all of them."""
 
 import importlib
 import os
