@@ -92,7 +92,8 @@ class UploadForm(forms.Form):
         self._choice("type").choices = return_titles(RETURN_TYPES, several=True)
         self._offer("type", [CHOOSE, *return_titles(types_offered(self.suppliers), several=len(suppliers) > 1)])
         for name in ("supplier", "type", "quarter"):
-            self.fields[name].widget.attrs["autocomplete"] = "off"
+            if not self.fields[name].widget.is_hidden:  # a hidden field may not say so
+                self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]

@@ -1,5 +1,6 @@
 """Uploading a return: findings on their lines, rehearsal, acceptance, and what is refused to whom."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -411,3 +412,9 @@ def test_the_pages_of_a_version_cost_the_same_however_long_the_file(
         client.get(reverse("returns:detail", args=[accepted.public_id]))
     with django_assert_num_queries(25):
         client.get(reverse("returns:detail", args=[candidate.public_id]))
+
+
+def test_a_supplier_that_is_given_is_a_hidden_field_without_a_word_for_the_browser() -> None:
+    page = a_client(a_user(Role.DATA_OFFICER, "CSC")).get(reverse("returns:upload")).content.decode()
+    (field,) = re.findall(r'<input type="hidden" name="supplier"[^>]*>', page)
+    assert 'value="CSC"' in field and "autocomplete" not in field
